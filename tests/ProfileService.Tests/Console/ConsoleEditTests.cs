@@ -42,6 +42,75 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
     }
 
     [Fact]
+    public async Task WhatIsNotTouchedStaysAsItIsAndWhatOthersPutMeanwhileToo()
+    {
+        await service.AcceptAsync(Event(1, "kept"));
+        await PutAsync("kept", """{" spaced ":" a ","age":34,"gone":1,"lines":"a\nb","other":"x","taken":1}""");
+        await service.FreshAsync("kept");
+        await using var view = await OpenAsync("kept");
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByLabel("Value of age").FillAsync("35");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Remove gone" }).ClickAsync();
+        await PutAsync("kept", """{" spaced ":" a ","age":36,"gone":1,"late":true,"lines":"a\nb","other":"y"}""");
+        await card.GetByLabel("Name", new() { Exact = true }).Nth(3).FillAsync("renamed"); // that of the attribute other
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        await view.SaysAsync("The attributes are stored.");
+        Assert.Equal(
+            """{" spaced ":" a ","age":35,"late":true,"lines":"a\nb","renamed":"y"}""", await AttributesAsync("kept"));
+        await card.GetByLabel("Value of lines").FillAsync("a\n\nb "); // what is written is stored as it was written
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Eventually.IsTrueAsync(async () => (await AttributesAsync("kept")).Contains(""" "a\n\nb " """.Trim(), StringComparison.Ordinal));
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
+    public async Task AttributesAreReadAgainEachTimeTheyAreOpenedUnlessSomethingWasWritten()
+    {
+        await service.AcceptAsync(Event(1, "opened"));
+        await PutAsync("opened", """{"age":34}""");
+        await service.FreshAsync("opened");
+        await using var view = await OpenAsync("opened");
+        var card = view.Card("Edit attributes");
+        await view.Page.RouteAsync("**/attributes", route => route.FulfillAsync(new() { Status = 500 }), new() { Times = 1 });
+        await card.GetByText(Summary).ClickAsync();
+        await Expect(card.Locator(".note")).ToHaveTextAsync("The service answered 500.");
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByText(Summary).ClickAsync();
+        await Expect(card.GetByLabel("Value of age")).ToHaveValueAsync("34");
+
+        await PutAsync("opened", """{"age":35}""");
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByText(Summary).ClickAsync();
+        await Expect(card.GetByLabel("Value of age")).ToHaveValueAsync("35");
+        await card.GetByLabel("Value of age").FillAsync("36");
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await view.SaysAsync("The attributes are stored.");
+        Assert.Equal("""{"age":36}""", await AttributesAsync("opened"));
+    }
+
+    [Theory]
+    [InlineData("", "An attribute has no name.")]
+    [InlineData("b", "Two attributes have the name b.")]
+    public async Task NameThatNoAttributeCanHaveIsNotSent(string name, string said)
+    {
+        var user = $"misnamed-{name}";
+        await service.AcceptAsync(Event(1, user));
+        await PutAsync(user, """{"a":1,"b":2}""");
+        await service.FreshAsync(user);
+        await using var view = await OpenAsync(user);
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        await card.GetByLabel("Name", new() { Exact = true }).First.FillAsync(name);
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(card.GetByRole(AriaRole.Alert)).ToHaveTextAsync(said);
+        Assert.Equal("""{"a":1,"b":2}""", await AttributesAsync(user));
+    }
+
+    [Fact]
     public async Task ValueOfAnotherKindIsNotSent()
     {
         await service.AcceptAsync(Event(1, "mistyped"));
@@ -87,6 +156,59 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
     }
 
     [Fact]
+    public async Task AnswerToFormerFiltersComesToNothing()
+    {
+        await service.AcceptAsync(Event(1, "hasty", "yoga-003"));
+        await service.FreshAsync("hasty");
+        await using var view = await OpenAsync("hasty");
+        var card = view.Card("Recommendations");
+        var held = new TaskCompletionSource<IRoute>();
+        await view.Page.RouteAsync("**/recommendations", held.SetResult, new() { Times = 1 });
+        await card.Locator("summary").ClickAsync();
+        await card.GetByLabel("Price up to").FillAsync("0.01");
+        await card.GetByLabel("Price up to").PressAsync("Enter");
+        var slow = await held.Task;
+        await card.GetByRole(AriaRole.Button, new() { Name = "Without filters" }).ClickAsync();
+        await Expect(card.Locator(".bars > li").Nth(2)).ToBeVisibleAsync();
+
+        await slow.FulfillAsync(new() { ContentType = "application/json", Body = """{"items":[]}""" });
+        await view.Page.EvaluateAsync("fetch('health/live').then(reply => reply.text())"); // what came before it was read
+        await Expect(card.Locator(".bars > li").Nth(2)).ToBeVisibleAsync();
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
+    public async Task CategoryWithACommaStaysOne()
+    {
+        const string Items = """[{"itemId":"yoga-001","categories":["Shoes, Men","12\" pans","a"],"price":10}]""";
+        Assert.Equal(200, (await service.PostAsync("/v1/items", Items)).Status);
+        await service.PostAsync(
+            "/v1/events",
+            """
+            {"userId":"comma","kind":"view","itemId":"yoga-001","timestamp":"2026-11-01T00:00:01Z","categories":["Shoes, Men","12\" pans","a"]}
+            """);
+        await service.FreshAsync("comma");
+        await using var view = await OpenAsync("comma");
+        await view.Find("#send-itemId").FillAsync("");
+        await view.Find("#send-itemId").FillAsync("yoga-001");
+        await Expect(view.Find("#send-categories")).ToHaveValueAsync("\"Shoes, Men\", \"12\"\" pans\", a");
+        await view.Send.ClickAsync();
+        await Expect(view.Find(".event")).ToHaveCountAsync(2);
+        var events = (await service.GetAsync("/v1/users/comma/window")).Json.GetProperty("events");
+        Assert.All(
+            events.EnumerateArray(),
+            e => Assert.Equal(["Shoes, Men", "12\" pans", "a"], e.GetProperty("categories").EnumerateArray().Select(c => c.GetString())));
+
+        var card = view.Card("Recommendations");
+        await card.Locator("summary").ClickAsync();
+        await card.GetByLabel("Leave out").SelectOptionAsync("never");
+        await card.GetByLabel("Only categories").FillAsync("\"Shoes, Men\" , no such");
+        await card.GetByLabel("Only categories").PressAsync("Enter");
+        await Expect(card.Locator(".bars > li")).ToHaveCountAsync(1);
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
     public async Task KeyThatMayNotWriteAttributesIsToldSo()
     {
         var all = await keyed.KeyAsync();
@@ -105,6 +227,12 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
         await card.GetByLabel("Kind of the new attribute").Last.SelectOptionAsync(kind);
         await card.GetByLabel("Value of the new attribute").Last.FillAsync(value);
     }
+
+    private async Task PutAsync(string userId, string attributes) =>
+        Assert.Equal(200, (await service.PutAsync($"/v1/users/{userId}/attributes", attributes)).Status);
+
+    private async Task<string> AttributesAsync(string userId) =>
+        (await service.GetAsync($"/v1/users/{userId}/attributes")).Json.GetProperty("attributes").GetRawText();
 
     private Task<BrowserView> OpenAsync(string userId) => browser.OpenAsync(service.Client.BaseAddress!, BrowserView.UserAddress(userId));
 }

@@ -65,6 +65,52 @@ public sealed partial class ConsoleSignInTests(KeyedService keyed, Browser brows
         await Expect(view.Heading).ToHaveTextAsync("Sign in");
     }
 
+    [Fact]
+    public async Task LateRefusalOfAFormerKeySignsNobodyOut()
+    {
+        var key = await keyed.KeyAsync();
+        await PostAsync(key, "renewed");
+        await using var view = await OpenAsync("renewed");
+        await SignInAsync(view, key);
+        await Expect(view.Find(".event-item")).ToHaveTextAsync(["i1"]);
+        var held = new TaskCompletionSource<IRoute>();
+        await view.Page.RouteAsync("**/v1/events", held.SetResult, new() { Times = 1 });
+        await view.Send.ClickAsync();
+        var late = await held.Task;
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await SignInAsync(view, await keyed.KeyAsync());
+        await Expect(view.Heading).ToHaveTextAsync("renewed");
+
+        await late.FulfillAsync(new() { Status = 401 });
+        await view.Page.EvaluateAsync("fetch('health/live').then(reply => reply.text())"); // what came before it was read
+        await Expect(view.Heading).ToHaveTextAsync("renewed");
+        await Expect(view.Find("#sign-in-key")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task PageOfTheUserGoesWithTheSignOutHoweverLongTheRestTakes()
+    {
+        var key = await keyed.KeyAsync();
+        await PostAsync(key, "hidden");
+        await using var view = await OpenAsync("hidden");
+        await SignInAsync(view, key);
+        await Expect(view.Heading).ToHaveTextAsync("hidden");
+        await view.Page.RouteAsync("**/sign-in.json", _ => { });
+        await view.Page.ReloadAsync();
+        await Expect(view.Heading).ToHaveTextAsync("Sign in"); // though nobody says whether there is a provider
+        await SignInAsync(view, key);
+        await Expect(view.Heading).ToHaveTextAsync("hidden");
+        await view.Page.EvaluateAsync("""
+            new MutationObserver((_, observer) => {
+                const heading = document.querySelector('main h1');
+                globalThis.next ??= heading?.textContent ?? document.title;
+            }).observe(document.getElementById('main'), { childList: true })
+            """);
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(view.Heading).ToHaveTextAsync("Sign in");
+        Assert.Equal("ProfileService", await view.Page.EvaluateAsync<string>("next"));
+    }
+
     [GeneratedRegex("/(window|explanation|similar)")]
     private static partial Regex Forbidden();
 

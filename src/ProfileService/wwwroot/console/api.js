@@ -1,8 +1,7 @@
 // Calls to the service. What it refuses is a Problem, which says why and which fields it is about.
 
+import { within } from './patience.js';
 import { session } from './session.js';
-
-const patience = 20_000; // milliseconds for a reply
 
 /** Tells `trouble` where the service did not answer, or failed. */
 export const calls = new EventTarget();
@@ -32,10 +31,10 @@ export const userPath = (userId, rest) => `v1/users/${encodeURIComponent(userId)
  * @param {{ method?: string, headers?: Record<string, string>, body?: string, signal?: AbortSignal }} [options]
  */
 export async function call(path, { method = 'GET', headers = {}, body, signal } = {}) {
-    const bound = AbortSignal.timeout(patience);
+    const caller = session.headers;
     let reply;
     try {
-        reply = await fetch(path, { method, headers: { ...session.headers, ...headers }, body, cache: 'no-store', signal: signal ? AbortSignal.any([signal, bound]) : bound });
+        reply = await fetch(path, { method, headers: { ...caller, ...headers }, body, cache: 'no-store', signal: within(signal) });
     } catch (error) {
         if (signal?.aborted)
             throw error;
@@ -44,7 +43,7 @@ export async function call(path, { method = 'GET', headers = {}, body, signal } 
     }
     if (reply.ok || reply.status === 304)
         return reply;
-    if (reply.status === 401)
+    if (reply.status === 401 && caller === session.headers)
         session.signOut(); // the key has ended
     if (reply.status >= 500)
         calls.dispatchEvent(new Event('trouble'));

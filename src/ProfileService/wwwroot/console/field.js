@@ -25,11 +25,15 @@ export function field(form, name, label, input, hint) {
     };
 }
 
-/** Words that were written with commas between them; undefined for none. */
+/** Words that were written with commas between them, those in double quotes as they stand; undefined for none. */
 export function listed(text) {
-    const words = text.split(',').map(word => word.trim()).filter(Boolean);
+    const words = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)/g)]
+        .map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain.trim()).filter(Boolean);
     return words.length > 0 ? words : undefined;
 }
+
+/** What `listed` reads as these words again. */
+export const joined = words => words.map(word => /[",]|^\s|\s$/.test(word) ? `"${word.replaceAll('"', '""')}"` : word).join(', ');
 
 /** The number that was written, undefined for none. What is no number goes as it was written: it is the service that says what is wrong. */
 export function numeric(text) {

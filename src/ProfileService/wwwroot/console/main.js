@@ -31,6 +31,10 @@ async function show({ moveFocus }) {
     shown.abort();
     const { signal } = shown = new AbortController();
     main.setAttribute('aria-busy', 'true');
+    if (session.needsKey) { // what the former key showed goes at once
+        replace(main);
+        document.title = 'ProfileService';
+    }
     const page = session.needsKey ? signInPage : pages[route.page];
     const content = await page(route, signal).catch(problem => signal.aborted ? null : problemPage(route, problem));
     if (signal.aborted)

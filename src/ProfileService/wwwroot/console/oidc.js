@@ -1,6 +1,8 @@
 // Signing in by an OpenID Connect provider: the authorization code flow with PKCE (RFC 7636). The access token goes to the session, which
 // keeps it in memory. While the browser is at the provider, sessionStorage holds what its answer is checked against, and nothing after.
 
+import { within } from './patience.js';
+
 const kept = 'sign-in';
 
 let asked;
@@ -9,8 +11,11 @@ let asked;
  * What the service says of the provider; asked for once, and only where somebody has to sign in.
  * @returns {Promise<{ authority?: string, clientId?: string, scopes?: string }>}
  */
-const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store' })
-    .then(reply => reply.ok ? reply.json() : {}).catch(() => ({}));
+const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store', signal: within() })
+    .then(reply => reply.ok ? reply.json() : {}).catch(() => {
+        asked = undefined; // the next sign-in asks again
+        return {};
+    });
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */
 export const providerName = async () => (await config()).authority ? new URL((await config()).authority).host : null;
@@ -85,7 +90,7 @@ async function discover(authority) {
 
 async function ask(address, options = {}) {
     try {
-        const reply = await fetch(address, { ...options, credentials: 'omit', cache: 'no-store' });
+        const reply = await fetch(address, { ...options, credentials: 'omit', cache: 'no-store', signal: within() });
         return await reply.json();
     } catch {
         const reason = `it cannot be reached, or does not let pages of ${location.origin} ask it`;

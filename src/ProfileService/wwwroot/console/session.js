@@ -1,11 +1,12 @@
 // Who uses this tab, and what they may do. A key or token is kept in memory alone: to reload or close the tab is to sign out.
 
 import { comeBack } from './oidc.js';
+import { within } from './patience.js';
 
 const everything = { mode: 'None', caller: null, scopes: null };
 
 class Session extends EventTarget {
-    #key = null;
+    #headers = {};
     #access = everything;
 
     /** Whether the service asks for a key that this tab does not have. */
@@ -19,9 +20,9 @@ class Session extends EventTarget {
         return this.#access.caller ?? null;
     }
 
-    /** Headers that say who calls. */
+    /** Headers that say who calls; the same object until somebody signs in or out. */
     get headers() {
-        return this.#key ? { Authorization: `Bearer ${this.#key}` } : {};
+        return this.#headers;
     }
 
     /** Whether calls that need this scope would be answered. */
@@ -52,19 +53,22 @@ class Session extends EventTarget {
     signOut() {
         if (this.needsKey)
             return;
-        this.#key = null;
+        this.#headers = {};
         this.#access = everything;
         this.needsKey = true;
         this.dispatchEvent(new Event('change'));
     }
 
     async #enter(key) {
-        const reply = await fetch('v1/access', { headers: key ? { Authorization: `Bearer ${key}` } : {}, cache: 'no-store' });
+        const headers = key ? { Authorization: `Bearer ${key}` } : {};
+        const reply = await fetch('v1/access', { headers, cache: 'no-store', signal: within() }).catch(() => {
+            throw new Error('The service does not answer.');
+        });
         this.needsKey = reply.status === 401;
         if (!reply.ok)
             throw new Error((await reply.json().catch(() => null))?.detail ?? `The service answered ${reply.status}.`);
         this.#access = await reply.json();
-        this.#key = key;
+        this.#headers = headers;
     }
 }
 

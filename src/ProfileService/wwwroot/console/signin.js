@@ -4,8 +4,15 @@ import { el, replace } from './dom.js';
 import { leave, providerName } from './oidc.js';
 import { session } from './session.js';
 
+const longestWait = 400; // milliseconds before the page shows without the provider
+
 export async function signInPage() {
-    const provider = await providerName();
+    const provider = el('div', { hidden: true });
+    const asked = providerName().then(name => {
+        provider.hidden = !name;
+        replace(provider, name && providerCard(name));
+    });
+    await Promise.race([asked, new Promise(done => setTimeout(done, longestWait))]); // a slow answer comes into the page later
     const key = el('input', {
         id: 'sign-in-key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'sign-in-hint sign-in-error',
     });
@@ -36,7 +43,7 @@ export async function signInPage() {
             el('div', { class: 'head' },
                 el('h1', { tabindex: -1 }, 'Sign in'),
                 el('p', { class: 'lead' }, 'This service asks who its callers are.')),
-            provider && providerCard(provider),
+            provider,
             el('div', { class: 'card is-sign-in' }, form,
                 el('p', { class: 'muted small' }, 'Whoever operates the service makes keys: ', el('code', {}, 'profiles keys create NAME --scopes …')))),
     };

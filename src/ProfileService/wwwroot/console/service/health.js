@@ -2,10 +2,11 @@
 
 import { rows } from '../rows.js';
 import { Problem } from '../api.js';
+import { within } from '../patience.js';
 
 /** Rows of check and outcome; readiness that is red is an answer too. */
 export async function healthRows(signal) {
-    const reply = await fetch('health/ready', { cache: 'no-store', signal }).catch(() => null);
+    const reply = await fetch('health/ready', { cache: 'no-store', signal: within(signal) }).catch(() => null);
     if (!reply)
         throw new Problem(0);
     const health = await reply.json();

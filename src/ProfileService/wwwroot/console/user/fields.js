@@ -1,7 +1,7 @@
 // The fields of an event, with what the service says against each of them.
 
 import { el, replace } from '../dom.js';
-import { field, listed, numeric } from '../field.js';
+import { field, joined, listed, numeric } from '../field.js';
 
 const kinds = ['view', 'click', 'cart', 'purchase', 'rating', 'review', 'like', 'dislike', 'share', 'search'];
 
@@ -24,7 +24,7 @@ export function eventFields() {
         el('details', {}, el('summary', {}, 'Text and time'), text.node, timestamp.node));
 
     const complete = item => {
-        categories.input.value = item?.categories?.join(', ') ?? '';
+        categories.input.value = joined(item?.categories ?? []);
         value.input.value = item?.value ?? item?.price ?? '';
     };
     itemId.input.addEventListener('input', () => known.has(itemId.input.value) && complete(known.get(itemId.input.value)));

@@ -12,7 +12,7 @@ export function filterForm(onChange) {
     const { excludeSeen, diversity, ...rest } = fields;
     const summary = el('summary', {}, 'Filters');
     const node = el('details', { class: 'filters' }, summary, el('form', { class: 'fields', novalidate: true },
-        el('p', { class: 'muted small filters-hint' }, 'Several categories or labels with commas between them.'),
+        el('p', { class: 'muted small filters-hint' }, 'Several categories or labels with commas between them; in quotes what has a comma itself.'),
         Object.values(fields).map(({ node }) => node),
         el('div', { class: 'steps' },
             el('button', { type: 'submit', class: 'quiet' }, 'Show'),

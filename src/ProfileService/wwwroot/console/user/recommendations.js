@@ -5,6 +5,7 @@ import { card } from '../card.js';
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { amount, figure } from '../format.js';
+import { latest } from '../latest.js';
 import { filterForm } from './filters.js';
 
 const most = 8;
@@ -13,17 +14,21 @@ export function recommendationsCard(userId, signal) {
     const shown = card('Recommendations');
     const list = el('div', { class: 'card-body' });
     const filters = filterForm(() => load());
+    const next = latest(signal);
     const self = { node: shown.node, items: [], load };
     shown.show(filters.node, list);
 
     async function load() {
+        const own = next(); // an answer to the filters of before is of no use
         try {
             const body = { count: most, ...filters.read() };
-            const { items } = await ifAllowed('profiles:read', () => postJson(userPath(userId, 'recommendations'), body, { signal }));
+            const { items } = await ifAllowed('profiles:read', () => postJson(userPath(userId, 'recommendations'), body, { signal: own }));
+            if (own.aborted)
+                return;
             self.items = items;
             list.replaceChildren(items.length === 0 ? el('p', { class: 'note' }, 'Nothing is left to recommend.') : itemBars(items));
         } catch (problem) {
-            if (signal.aborted)
+            if (own.aborted)
                 return;
             self.items = [];
             list.replaceChildren(el('p', { class: 'note', role: 'alert' }, problem.message));
