@@ -64,8 +64,8 @@ internal static class CreateKeyCommand
             catch (Exception failed)
             {
                 throw new OutputException(
-                    $"{e.Message} The key {id} was not shown and is still valid, as revoking it failed: {StoreFailure.CauseOf(failed).Message} "
-                    + $"Revoke it: profiles keys revoke {id}",
+                    $"{e.Message} The key {id} was not shown and is still valid, as revoking it failed: "
+                    + $"{StoreFailure.CauseOf(failed).Message} Revoke it: profiles keys revoke {id}",
                     e);
             }
 
