@@ -6,7 +6,7 @@ namespace ProfileService.Tests;
 public sealed class TestServers : IAsyncDisposable
 {
     private readonly Lazy<Task<RedisServer>> _redis = new(() => RedisServer.StartAsync());
-    private readonly Lazy<Task<RedisCluster>> _cluster = new(() => RedisCluster.StartAsync());
+    private readonly Lazy<Task<RedisCluster>> _cluster = new(() => RedisCluster.StartAsync("--cluster-node-timeout", "60000"));
     private readonly Lazy<Task<PostgresServer>> _postgres = new(() => PostgresServer.StartAsync());
 
     internal Task<RedisServer> RedisAsync() => _redis.Value;
