@@ -16,8 +16,8 @@ public sealed class ReplicaOutcomeTests(TestServers servers) : IAsyncLifetime
         var id = IdOf(await _replicas[0].GetAsync("/v1/users/u1/recommendations?count=5"));
         Assert.Equal(202, (await _replicas[1].PostAsync("/v1/events", With(id, Event(2)))).Status);
         await _replicas[1].GetAsync("/v1/users/u1/recommendations?count=2");
-        await Eventually.IsTrueAsync(async () => Outcomes(await _replicas[0].GetAsync("/v1/status")).SequenceEqual([("tiny/1", 7, 1, 0)]));
-        Assert.Equal([("tiny/1", 7, 1, 0)], Outcomes(await _replicas[1].GetAsync("/v1/status")));
+        await Eventually.IsTrueAsync(async () => (await OutcomesAsync(_replicas[0])).SequenceEqual([("tiny/1", 7, 1, 0)]));
+        Assert.Equal([("tiny/1", 7, 1, 0)], await OutcomesAsync(_replicas[1]));
     }
 
     public async ValueTask InitializeAsync()

@@ -24,7 +24,7 @@ public sealed class OpenLoopTests
     [Fact]
     public async Task StallThatFewRequestsMeetShowsInThePercentileOfAnOpenLoop()
     {
-        var open = await RunAsync(rate: 100);
+        var open = await Eventually.AnswersAsync(() => RunAsync(rate: 100), _ => _stalled > 0); // a slow start leaves too few requests
         Assert.InRange(_stalled, 1, Connections);
         Assert.True(open.P99 >= Stall.TotalMilliseconds / 2, "All that were due in its first half have waited as long.");
     }
@@ -54,11 +54,16 @@ public sealed class OpenLoopTests
     public async Task RateThatIsKeptIsShownBesideTheOneThatWasAskedFor()
     {
         using var service = new TestService();
-        var (exitCode, output) = await LoadAsync(service, "--rate", "1", "--duration", "2"); // each of the two is sent, however long the first one takes
-        Assert.True(exitCode == 0, output);
-        var (head, row) = (Cells(output, "| path"), Cells(output, "| lookup"));
-        Assert.Equal(("1", "yes"), (row[head.IndexOf("asked req/s")], row[head.IndexOf("rate kept")]));
-        Assert.DoesNotContain("| ingest", output, StringComparison.Ordinal); // --path names the lookup alone
+        await Eventually.IsTrueAsync(async () => // a machine under load may not keep it
+        {
+            var (exitCode, output) = await LoadAsync(service, "--rate", "1", "--duration", "2");
+            var (head, row) = (Cells(output, "| path"), Cells(output, "| lookup"));
+            Assert.Equal("1", row[head.IndexOf("asked req/s")]);
+            Assert.DoesNotContain("| ingest", output, StringComparison.Ordinal); // --path names the lookup alone
+            var isKept = row[head.IndexOf("rate kept")] == "yes";
+            Assert.True(exitCode == (isKept ? 0 : 1), output);
+            return isKept;
+        });
     }
 
     [Fact]
@@ -82,6 +87,7 @@ public sealed class OpenLoopTests
 
     private async Task<LoadResult> RunAsync(double rate)
     {
+        _stalled = 0;
         await using var app = Stalling();
         await app.StartAsync(Token);
         var url = new Uri(app.Urls.Single());

@@ -77,6 +77,7 @@ public sealed class OutputFileTests(TestService service) : IClassFixture<TestSer
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(string script)
     {
         await service.AcceptAsync(Event(Interlocked.Increment(ref _events)));
+        await service.FreshAsync("u1"); // profiles are exported once they are computed
         Directory.CreateDirectory(_files.File("folder/deep"));
         return await CliProcess.ShellAsync($"url={service.Client.BaseAddress}\n{script}", _files.Path);
     }

@@ -15,8 +15,9 @@ public sealed class TrainingExportCommandTests
         using var folder = new TempDirectory();
         await service.AcceptAsync(Event(1, user: "ada"), Event(2, user: "ada"), Event(1, user: "ben"));
         await service.PutAsync("/v1/users/ada/attributes", """{ "age": 34, "name": "Ada" }""");
-        await service.SendAsync(HttpMethod.Delete, "/v1/users/ben", []);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/ben/window")).Status == 404);
+        var receipt = (await service.SendAsync(HttpMethod.Delete, "/v1/users/ben", [])).Json.GetProperty("receipt").GetString();
+        await Eventually.IsTrueAsync(async () =>
+            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() != "pending"); // the ledger has it
 
         var file = folder.File("shop.ndjson");
         string[] url = ["--url", service.Client.BaseAddress!.ToString()];

@@ -189,7 +189,8 @@ public sealed class ClientAddressTests : IDisposable
                 RecommendationId = pages[0].RecommendationId,
             },
             Token);
-        var outcome = Assert.Single((await _client.GetStatusAsync(Token)).Recommendations!);
+        var status = await Eventually.AnswersAsync(() => _client.GetStatusAsync(Token), s => s.Recommendations is not null);
+        var outcome = Assert.Single(status.Recommendations!);
         Assert.Equal((items.Count, 1, 0), (outcome.Shown, outcome.Clicked, outcome.Bought));
     }
 
@@ -254,7 +255,7 @@ public sealed class ClientAddressTests : IDisposable
         var found = await _client.FindUsersAsync("u", cancellationToken: Token);
         Assert.Equal(["u1", "u2"], found.Users);
         Assert.Equal(3, found.Total);
-        var status = await _client.GetStatusAsync(Token);
+        var status = await Eventually.AnswersAsync(() => _client.GetStatusAsync(Token), s => s.Users is not null);
         Assert.Equal((3, 30), (status.Users, status.Events));
     }
 

@@ -76,7 +76,7 @@ public sealed partial class ReadinessTests
             return (await KeysAsync(redis)).Except(before).Count() == 2;
         });
         Assert.Equal(["{p000}:probe", "{p000}:probe-due"], (await KeysAsync(redis)).Except(before).Order());
-        var status = (await service.GetAsync("/v1/status")).Json;
+        var status = await service.StatusWithAsync("users");
         Assert.Equal((true, 0, 0), (status.GetProperty("empty").GetBoolean(), status.GetProperty("due").GetInt32(), status.GetProperty("users").GetInt32()));
     }
 
