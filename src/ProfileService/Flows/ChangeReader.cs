@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Purposes;
@@ -12,10 +11,9 @@ namespace ProfileService.Flows;
 /// now. Deletions are read after the profiles of the page, and a profile that the ledger, the user's purposes or a merge refuse by then is
 /// left out: so none is told after its deletion.
 /// </summary>
-internal sealed class ChangeReader(
-    IDbContextFactory<ProfileDbContext> contexts, ModelRegistry registry, UserHash hashes, UserPurposes purposes)
+internal sealed class ChangeReader(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, UserPurposes purposes)
 {
-    /// <param name="horizon">How far the changes went, before now.</param>
+    /// <param name="horizon">How far the changes went, and which model was active, before now.</param>
     /// <param name="limit">
     /// Maximum number of profiles; and, beside them, of erased users, of users whose purposes ended a profile, and of aliases.
     /// </param>
@@ -23,7 +21,7 @@ internal sealed class ChangeReader(
         ChangeCursor after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await FindProfilesAsync(db, after.Profiles, horizon.Profiles, limit, withVectors, cancellationToken);
+        var rows = await FindProfilesAsync(db, after.Profiles, horizon, limit, withVectors, cancellationToken);
         var pseudonyms = hashes.OfEach(rows.Select(row => row.UserId));
         var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
         List<FoundChange> changes =
@@ -44,10 +42,10 @@ internal sealed class ChangeReader(
         return new ChangePage(changes, next);
     }
 
-    private async Task<List<Row>> FindProfilesAsync(
-        ProfileDbContext db, long after, long through, int limit, bool withVectors, CancellationToken cancellationToken)
+    private static async Task<List<Row>> FindProfilesAsync(
+        ProfileDbContext db, long after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
     {
-        var (id, digest, former) = registry.Active;
+        var (through, (id, digest, former)) = (horizon.Profiles, horizon.Model);
         return await db.Profiles.AsNoTracking()
             .Where(p => p.Change > after && p.Change <= through && p.Model == id && (p.Digest == digest || p.Digest == former))
             .Where(p => !db.Aliases.Any(a => a.UserId == p.UserId))

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Storage;
 
@@ -13,13 +14,14 @@ internal sealed class ChangeWatch
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
+    private readonly ModelRegistry _registry;
     private readonly TimeProvider _time;
     private readonly Coalesced<ChangeHorizon> _looks;
     private volatile Seen? _seen;
 
-    public ChangeWatch(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
+    public ChangeWatch(IDbContextFactory<ProfileDbContext> contexts, ModelRegistry registry, TimeProvider time)
     {
-        (_contexts, _time) = (contexts, time);
+        (_contexts, _registry, _time) = (contexts, registry, time);
         _looks = new Coalesced<ChangeHorizon>(FindAsync);
     }
 
@@ -50,7 +52,9 @@ internal sealed class ChangeWatch
         var erasures = await db.ErasedUsers.MaxAsync(e => (long?)e.Sequence) ?? 0;
         var refusals = await db.Purposes.MaxAsync(p => (long?)p.Sequence) ?? 0;
         var aliases = await db.AliasSequences.MaxAsync(a => (long?)a.Last) ?? 0;
-        var horizon = new ChangeHorizon(readable, given, erasures, refusals, aliases);
+        var served = await db.ServedModel.AsNoTracking().Select(s => s.Model).SingleOrDefaultAsync(); // after the numbers of profiles
+        var model = _registry.ActiveOf(ServedModel.StampOf(served));
+        var horizon = new ChangeHorizon(readable, given, erasures, refusals, aliases, model);
         _seen = new Seen(horizon, _time.GetTimestamp());
         return horizon;
     }

@@ -32,7 +32,10 @@ internal static class ChangesApi
     /// <c>Accept: text/event-stream</c>, Server-Sent Events whose ids are cursors.
     /// 410 with code <c>cursor_unknown</c> if the cursor is not of this record: export the profiles again.
     /// </remarks>
-    /// <param name="after">The cursor of the answer before, or of an export; all changes if left out.</param>
+    /// <param name="after">
+    /// The cursor of the answer before, or of an export; the first change if left out. A profile that a version without changes stored is
+    /// told with its next change: export first.
+    /// </param>
     /// <param name="wait">How many seconds to wait if nothing has changed yet. An event stream waits as long as it is open.</param>
     /// <param name="limit">How many profiles a page has at most; deletions come beside them, up to as many of each kind.</param>
     /// <param name="vectors">How to answer with the vectors of the profiles; without them if left out.</param>

@@ -10,9 +10,10 @@ internal sealed record ExportedRow(string UserId, long Revision, DateTime Comput
 /// told after it.
 /// </param>
 /// <param name="Model">Name and version of the model of all vectors.</param>
+/// <param name="Digest">Tells the model from another package of the same name and version.</param>
 /// <param name="Dimension">The length of a vector; of a model that this process does not have, left out.</param>
 /// <param name="ExportedAt">When this answer was begun.</param>
-internal sealed record ProfileExportHead(string Cursor, string Model, int? Dimension, DateTime ExportedAt);
+internal sealed record ProfileExportHead(string Cursor, string Model, string Digest, int? Dimension, DateTime ExportedAt);
 
 /// <summary>The last line of an export.</summary>
 /// <param name="Profiles">Number of lines between the first and this one.</param>

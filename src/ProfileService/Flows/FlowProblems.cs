@@ -11,7 +11,7 @@ internal static class FlowProblems
 
     /// <param name="field">Where the cursor was given.</param>
     public static ProblemHttpResult WrongCursor(string field) => Problems.Bad(
-        "invalid_cursor", field, $"{field} is not a cursor. Take it as it was answered with; leave it out to begin with all profiles.");
+        "invalid_cursor", field, $"{field} is not a cursor. Take it as it was answered with; leave it out to begin with the first change.");
 
     public static ProblemHttpResult UnknownCursor(string field) => Problems.Of(
         StatusCodes.Status410Gone,

@@ -32,7 +32,6 @@ internal static class ProfileExportApi
         ProfileExport export,
         ChangeWatch watch,
         FlowSlots slots,
-        ModelRegistry registry,
         ModelSlot models,
         TimeProvider time,
         CancellationToken cancellationToken,
@@ -45,12 +44,16 @@ internal static class ProfileExportApi
         if (after is not null && EntityId.ProblemOfName("after", after) is var (code, detail))
             return Problems.Bad(code, "after", detail);
         slots.HoldExport(context);
-        var (model, current) = (registry.Active, models.Current);
-        var cursor = (await watch.LookAsync(cancellationToken)).Cursor;
+        var (horizon, current) = (await watch.LookAsync(cancellationToken), models.Current);
+        var model = horizon.Model;
         var count = Math.Min(ProfileExport.PageSize, limit ?? int.MaxValue);
         var first = await export.ReadAsync(model, after ?? "", count, cancellationToken);
         var head = new ProfileExportHead(
-            cursor.ToString(), model.Id, current.Stamp.Is(model) ? current.Manifest.Dimension : null, time.GetUtcNow().UtcDateTime);
+            horizon.Cursor.ToString(),
+            model.Id,
+            model.Digest,
+            current.Stamp.Is(model) ? current.Manifest.Dimension : null,
+            time.GetUtcNow().UtcDateTime);
         return new ProfileExportResult(export, model, head, first, limit, form);
     }
 }

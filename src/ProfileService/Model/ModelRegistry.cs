@@ -35,6 +35,10 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
         _ => null,
     };
 
+    /// <summary>The active model by what was just read from the stores, which may be newer than <see cref="Active"/>.</summary>
+    /// <param name="named">Null if the stores name none.</param>
+    public ModelStamp ActiveOf(ModelStamp? named) => named is null ? Active : Own.Is(named) ? Own : named;
+
     /// <exception cref="OtherModelException">The operation needs the active package, which this process does not have.</exception>
     public void ThrowUnlessActive()
     {
@@ -58,7 +62,7 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
             if (active is null)
                 return;
             var before = _status;
-            _active = Own.Is(active) ? Own : active;
+            _active = ActiveOf(active);
             _status = Own.Is(active) ? ModelStatus.Active
                 : before is ModelStatus.Active or ModelStatus.Superseded ? ModelStatus.Superseded
                 : ModelStatus.Other;

@@ -203,6 +203,23 @@ public abstract class ChangesContract : ServiceToEraseFrom
     }
 
     [Fact]
+    public async Task ProfilesOfAModelThatWasActivatedAMomentAgoAreToldAndExported()
+    {
+        await StoreAsync("a", 1);
+        var (_, cursor) = await Service.FollowAllAsync();
+        var (next, profiles) = (new ModelStamp("next/1", "d"), Services.GetRequiredService<ProfileStore>());
+        await profiles.BeginServingAsync(next, isFirst: false, Token); // by another process; this one looks once a second
+        await profiles.StoreAsync([Profile("b", 1, next)], Token);
+        Assert.Equal("b", Assert.Single((await Service.FollowAllAsync(cursor)).Changes).UserOf());
+
+        await profiles.StoreAsync([Profile("c", 1, next)], Token);
+        var lines = (await Service.GetAsync("/v1/profiles/export")).Lines();
+        Assert.Equal(("next/1", "d"), (lines[0].GetProperty("model").GetString(), lines[0].GetProperty("digest").GetString()));
+        Assert.Equal(["b", "c"], lines.Skip(1).SkipLast(1).Select(line => line.UserOf()));
+        Assert.Empty((await Service.FollowAllAsync(lines[0].GetProperty("cursor").GetString()!)).Changes);
+    }
+
+    [Fact]
     public async Task EventStreamGoesOnAfterTheLastIdThatWasRead()
     {
         await StoreAsync("a", 1);

@@ -402,6 +402,7 @@ class ProfileDimensions(TypedDict):
 class ProfileExportHead(TypedDict):
     cursor: str
     model: str
+    digest: str
     dimension: NotRequired[int]
     exportedAt: str
 
