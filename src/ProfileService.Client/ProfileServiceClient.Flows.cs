@@ -10,7 +10,7 @@ public sealed partial class ProfileServiceClient
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>Gets the profiles that changed after a cursor.</summary>
-    /// <param name="after">The cursor of the changes before, or of an export; null to begin with all profiles.</param>
+    /// <param name="after">The cursor of the changes before, or of an export; null to begin with the first.</param>
     /// <param name="wait">How long to wait if nothing has changed yet, up to 30 s.</param>
     /// <param name="limit">How many profiles at most, 1 to 1,000; deletions come beside them.</param>
     /// <param name="vectors">Whether to get the vectors, too.</param>
@@ -91,7 +91,11 @@ public sealed partial class ProfileServiceClient
             else if (line.Profiles is null)
                 profiles.Add(line.ToProfile());
             else
-                return new ExportedProfiles(profiles, head.Cursor!, head.Model!, line.Next) { Dimension = head.Dimension };
+                return new ExportedProfiles(profiles, head.Cursor!, head.Model!, line.Next)
+                {
+                    Dimension = head.Dimension,
+                    Digest = head.Digest,
+                };
         }
 
         throw new HttpRequestException("The export broke off before its end.");

@@ -33,10 +33,14 @@ export interface ExportedProfile {
     vector: Float32Array;
 }
 
-/** A page of all profiles. cursor: where to follow the changes from; use that of the first page. next: the user id to go on after. */
+/**
+ * A page of all profiles. cursor: where to follow the changes from; use that of the first page. digest: tells the model from another
+ * package of the same name and version; if model or digest differ from the page before, begin anew. next: the user id to go on after.
+ */
 export interface ExportedProfiles {
     cursor: string;
     model: string;
+    digest?: string;
     profiles: ExportedProfile[];
     next?: string;
 }
@@ -50,9 +54,9 @@ export async function changesIn(answer: Response): Promise<ProfileChanges> {
 export async function exportedIn(answer: Response): Promise<ExportedProfiles> {
     const [head, ...lines] = await allLinesIn(answer, "profiles");
     const { next } = lines.pop() as { next?: string };
-    const { cursor, model } = head as { cursor: string; model: string };
+    const { cursor, model, digest } = head as { cursor: string; model: string; digest?: string };
     const profiles = lines.map(line => ({ ...line, ...vectorIn(line) }) as ExportedProfile);
-    return { cursor, model, profiles, ...(next === undefined ? {} : { next }) };
+    return { cursor, model, ...(digest === undefined ? {} : { digest }), profiles, ...(next === undefined ? {} : { next }) };
 }
 
 const vectorIn = (line: Record<string, unknown>): { vector?: Float32Array } =>

@@ -58,8 +58,12 @@ internal sealed class ProfileExportFiles : IDisposable
     /// <exception cref="CommandException">The page is by another model than those before.</exception>
     public void Add(ExportedProfiles page)
     {
-        if (State.Model is { } model && model != page.Model)
-            throw new CommandException($"The active model has changed from {model} to {page.Model}. Delete {StatePath}, and begin anew.");
+        if (!IsByTheSameModel(page))
+        {
+            var (before, now) = (StampOf(State.Model, State.Digest), StampOf(page.Model, page.Digest));
+            throw new CommandException($"The active model has changed from {before} to {now}. Delete {StatePath}, and begin anew.");
+        }
+
         var dimension = page.Profiles.Count > 0 ? page.Profiles[0].Vector.Length : page.Dimension ?? State.Dimension;
         if (_isNpy)
             AddRows(page.Profiles, dimension);
@@ -73,7 +77,8 @@ internal sealed class ProfileExportFiles : IDisposable
             dimension,
             State.Profiles + page.Profiles.Count,
             page.Next,
-            [.. _files.Select(file => file.Length)]);
+            [.. _files.Select(file => file.Length)],
+            Digest: State.Digest ?? page.Digest);
         State.Write(StatePath);
     }
 
@@ -103,6 +108,12 @@ internal sealed class ProfileExportFiles : IDisposable
         Array.ForEach(_files, file => file.Dispose());
         _lock.Dispose();
     }
+
+    // A digest is unknown if an earlier version of the command or of the service began the export.
+    private bool IsByTheSameModel(ExportedProfiles page) =>
+        State.Model is null || (State.Model == page.Model && (State.Digest ?? page.Digest) == (page.Digest ?? State.Digest));
+
+    private static string? StampOf(string? model, string? digest) => digest is null ? model : $"{model}@{digest}";
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 

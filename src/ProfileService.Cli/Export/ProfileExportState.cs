@@ -12,6 +12,7 @@ namespace ProfileService.Cli.Export;
 /// <param name="After">The last user; null at the begin and at the end.</param>
 /// <param name="Lengths">Of the files up to that user, in bytes.</param>
 /// <param name="Files">At the end, the files that this is said of.</param>
+/// <param name="Digest">Tells the model from another package of the same name and version; null if it is unknown.</param>
 internal sealed record ProfileExportState(
     string? Service = null,
     string? Cursor = null,
@@ -20,7 +21,8 @@ internal sealed record ProfileExportState(
     long Profiles = 0,
     string? After = null,
     long[]? Lengths = null,
-    string[]? Files = null)
+    string[]? Files = null,
+    string? Digest = null)
 {
     /// <summary>Reads a file; a new state if there is none.</summary>
     /// <exception cref="CommandException">The file is damaged.</exception>

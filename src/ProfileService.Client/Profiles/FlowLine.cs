@@ -13,7 +13,8 @@ internal sealed record FlowLine(
     string? Cursor = null,
     long? Profiles = null,
     string? Next = null,
-    int? Dimension = null)
+    int? Dimension = null,
+    string? Digest = null)
 {
     public ProfileChange ToChange() =>
         new(Pseudonym!, UserId, Model, Revision, ComputedAt, Vector is null ? (ReadOnlyMemory<float>?)null : Floats.Of(Vector), Deleted);

@@ -1,3 +1,4 @@
+using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Export;
 using ProfileService.Client;
 
@@ -5,9 +6,35 @@ namespace ProfileService.Tests.Cli;
 
 public sealed class ProfileExportFilesTests : IDisposable
 {
+    private static readonly Uri Url = new("http://localhost:8080");
+
     private readonly TempDirectory _folder = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("tiny/1", "a", "tiny/1", "a", true)]
+    [InlineData("tiny/1", "a", "tiny/1", "b", false)]
+    [InlineData("tiny/1", "a", "tiny/2", "a", false)]
+    [InlineData("tiny/1", null, "tiny/1", "a", true)] // begun by a version of before
+    [InlineData("tiny/1", "a", "tiny/1", null, true)] // gone on with at a service of before
+    [InlineData("tiny/1", null, "tiny/2", null, false)]
+    public void VectorsAreByOnePackageAlsoWhereAnExportGoesOn(string model, string? digest, string nextModel, string? nextDigest, bool isTaken)
+    {
+        using (var begun = Open())
+            begun.Add(Page("ada", model, digest));
+        using var files = Open();
+        if (isTaken)
+        {
+            files.Add(Page("ben", nextModel, nextDigest));
+            Assert.Equal((2, digest ?? nextDigest), (files.State.Profiles, files.State.Digest));
+            return;
+        }
+
+        var refused = Assert.Throws<CommandException>(() => files.Add(Page("ben", nextModel, nextDigest)));
+        Assert.Contains(nextDigest is null ? nextModel : $"{nextModel}@{nextDigest}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, files.State.Profiles);
+    }
 
     [Fact]
     public async Task NoSummaryVouchesForFilesOfWhichAPartWasReplaced()
@@ -22,6 +49,11 @@ public sealed class ProfileExportFilesTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static ExportedProfiles Page(string user, string model, string? digest) =>
+        new([new(user, "5c1e", 1, DateTimeOffset.UnixEpoch, new[] { 1f })], "1.0.0.0.0", model, Next: user) { Digest = digest };
+
+    private ProfileExportFiles Open() => ProfileExportFiles.Open(new DirectoryInfo(_folder.Path), ProfileFormat.Ndjson, Url);
 
     private async Task ExportAsync(string user, Action? beforeTheEnd = null)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using ProfileService.Client;
+using ProfileService.Tests.Model;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Client;
@@ -58,6 +59,7 @@ public sealed class FlowTests : IDisposable
         var pages = await _client.ExportProfilesAsync(pageSize: 2, cancellationToken: Token).ToListAsync(Token);
         Assert.Equal(["ada", "ben", "cy"], pages.SelectMany(page => page.Profiles).Select(p => p.UserId));
         Assert.Equal(["ben", null], pages.Select(page => page.Next));
+        Assert.Equal([(TestModels.Tiny.Id, TestModels.Tiny.Digest)], pages.Select(page => (page.Model, page.Digest!)).Distinct());
         Assert.Equal(profile.Vector!, pages[0].Profiles[0].Vector.ToArray());
         Assert.Empty((await _client.GetChangesAsync(pages[0].Cursor, cancellationToken: Token)).Changes);
         var rest = Assert.Single(await _client.ExportProfilesAsync("ben", cancellationToken: Token).ToListAsync(Token));

@@ -42,7 +42,8 @@ class ExportedProfiles:
     """A page of all profiles of a model.
 
     cursor: where to follow the changes from; use that of the first page. values: [users, dimension], a row a user.
-    next: the user id to go on after; None if there are no more.
+    next: the user id to go on after; None if there are no more. digest: tells the model from another package of the same name and
+    version; if model or digest differ from the page before, begin anew.
     """
 
     cursor: str
@@ -53,6 +54,7 @@ class ExportedProfiles:
     computed_at: list[str]
     values: Floats
     next: str | None
+    digest: str | None = None
 
 
 def changes_of(answer: httpx.Response) -> ProfileChanges:
@@ -67,7 +69,7 @@ def exported_of(answer: httpx.Response) -> ExportedProfiles:
     rows = [_floats_of(line["vector"]) for line in lines]
     values = numpy.stack(rows) if rows else numpy.empty((0, head.get("dimension", 0)), numpy.float32)
     return ExportedProfiles(head["cursor"], head["model"], [line["userId"] for line in lines], [line["pseudonym"] for line in lines],
-                            [line["revision"] for line in lines], [line["computedAt"] for line in lines], values, last.get("next"))
+                            [line["revision"] for line in lines], [line["computedAt"] for line in lines], values, last.get("next"), head.get("digest"))
 
 
 def _lines_of(answer: httpx.Response, last: str) -> list[dict[str, Any]]:
