@@ -12,7 +12,8 @@ namespace ProfileService.Lookup;
 // 1. A profile may be stored in three places: the memory of this process (ProfileMemory), the cache in Redis if there is a Redis, and the
 //    database (ProfileStore uses both). They are read in this order. A profile that is found in a later place is copied to the earlier
 //    ones.
-// 2. A profile by another model than the active one is never returned.
+// 2. A profile by another model than the active one is never returned. All profiles of a lookup are by the model that was active when it
+//    began, also if another becomes active meanwhile.
 // 3. In the database and in Redis, a lower revision never replaces a higher one; in memory, not for a minute. Therefore a profile that was
 //    returned once is not replaced by an older one that is still in Redis.
 // 4. A profile in memory is current if the revision of its window is not higher than its own. Without a window the user may be erased. The
@@ -47,7 +48,7 @@ internal sealed class ProfileFinder(
     public FoundProfile? Recall(string userId)
     {
         var start = Start(userId);
-        if (Remembered(userId, start) is not { } cached || !IsConfirmed(cached, start))
+        if (Remembered(userId, models.Active, start) is not { } cached || !IsConfirmed(cached, start))
             return null;
         if (TryBeginCheckAhead(cached, start))
             _ = CheckAheadAsync([cached], start.At);
@@ -57,8 +58,8 @@ internal sealed class ProfileFinder(
     /// <summary>The user's profile, after at least the revision of its window was read.</summary>
     public async Task<FoundProfile> FindAsync(string userId, CancellationToken cancellationToken)
     {
-        var start = Start(userId);
-        if (Remembered(userId, start) is { } cached)
+        var (model, start) = (models.Active, Start(userId));
+        if (Remembered(userId, model, start) is { } cached)
         {
             var revisions = await WindowRevisions.ReadAsync(windows, [userId], cancellationToken);
             if (revisions.AreAway || Confirm(cached, revisions.Of(0), start.At))
@@ -71,7 +72,7 @@ internal sealed class ProfileFinder(
         }
 
         Asked[] asked = [new(userId, start, null, default)];
-        var failure = await ReadAsync(asked, [0], cancellationToken);
+        var failure = await ReadAsync(asked, [0], model, cancellationToken);
         if (failure is not null && asked[0].Found.Encoded is null)
             ExceptionDispatchInfo.Throw(failure);
         return asked[0].Found;
@@ -82,11 +83,11 @@ internal sealed class ProfileFinder(
     {
         var asked = new Asked[userIds.Count];
         var (check, read, ahead) = (new List<int>(), new List<int>(), new List<CachedProfile>());
-        var began = time.GetTimestamp();
+        var (model, began) = (models.Active, time.GetTimestamp());
         for (var i = 0; i < asked.Length; i++)
         {
             var start = Start(userIds[i], began);
-            var cached = Remembered(userIds[i], start);
+            var cached = Remembered(userIds[i], model, start);
             asked[i] = new Asked(userIds[i], start, cached, Found(cached, cached?.Profile.Revision));
             if (cached is null && EntityId.IsValid(userIds[i]))
                 read.Add(i);
@@ -99,8 +100,8 @@ internal sealed class ProfileFinder(
         if (ahead.Count > 0)
             _ = CheckAheadAsync(ahead, began);
         var checking = CheckAsync(asked, check, cancellationToken); // concurrent with the read, so that it is one round trip to Redis
-        var failure = await ReadAsync(asked, read, cancellationToken);
-        failure = await ReadAsync(asked, await checking, cancellationToken) ?? failure;
+        var failure = await ReadAsync(asked, read, model, cancellationToken);
+        failure = await ReadAsync(asked, await checking, model, cancellationToken) ?? failure;
         if (failure is not null && asked.All(a => a.Found.Encoded is null))
             ExceptionDispatchInfo.Throw(failure);
         return Array.ConvertAll(asked, a => a.Found);
@@ -131,13 +132,14 @@ internal sealed class ProfileFinder(
     }
 
     /// <summary>Reads users from the stores. Returns the exception if some of them cannot be read; null otherwise.</summary>
-    private async Task<Exception?> ReadAsync(Asked[] asked, IReadOnlyList<int> indexes, CancellationToken cancellationToken)
+    private async Task<Exception?> ReadAsync(
+        Asked[] asked, IReadOnlyList<int> indexes, ModelStamp model, CancellationToken cancellationToken)
     {
         if (indexes.Count == 0)
             return null;
         var userIds = indexes.Select(i => asked[i].UserId).ToList();
         // Profiles are requested before revisions, so that no profile is ahead of its window, unless a cache had to be filled.
-        var finding = profiles.FindAsync(userIds, models.Active, cancellationToken);
+        var finding = profiles.FindAsync(userIds, model, cancellationToken);
         var readingRevisions = WindowRevisions.ReadAsync(windows, userIds, cancellationToken);
         var (found, revisions) = (await finding, await readingRevisions);
         var byUser = found.Profiles.DistinctBy(p => p.UserId).ToDictionary(p => p.UserId);
@@ -145,15 +147,16 @@ internal sealed class ProfileFinder(
         {
             ref var user = ref asked[indexes[i]];
             var profile = byUser.GetValueOrDefault(user.UserId);
-            user = user with { Found = Remember(user, profile, revisions.Of(i), found.Failure is not null, revisions.AreAway) };
+            user = user with { Found = Remember(user, model, profile, revisions.Of(i), found.Failure is not null, revisions.AreAway) };
         }
 
         return found.Failure ?? revisions.Failure;
     }
 
-    private FoundProfile Remember(in Asked user, Profile? profile, long? revision, bool areProfilesAway, bool areWindowsAway)
+    private FoundProfile Remember(
+        in Asked user, ModelStamp model, Profile? profile, long? revision, bool areProfilesAway, bool areWindowsAway)
     {
-        if (profile is not null && IsByActiveModel(profile))
+        if (profile is not null)
         {
             var cached = Keep(profile, user.Start);
             Confirm(cached, revision, user.Start.At);
@@ -163,13 +166,13 @@ internal sealed class ProfileFinder(
         if (!areProfilesAway && !areWindowsAway)
             return Found(null, revision);
         var last = memory.Find(user.UserId);
-        return Found(last is not null && IsByActiveModel(last.Profile) ? last : null, revision, isUnsure: true);
+        return Found(last is not null && IsBy(model, last) ? last : null, revision, isUnsure: true);
     }
 
     /// <summary>The profile in memory if rules 2, 5 and 6 allow it; its window may be ahead of it.</summary>
-    private CachedProfile? Remembered(string userId, ReadStart start) =>
+    private CachedProfile? Remembered(string userId, ModelStamp model, ReadStart start) =>
         memory.Find(userId) is { } cached
-        && IsByActiveModel(cached.Profile)
+        && IsBy(model, cached)
         && cached.Start.Change == start.Change
         && start.At - cached.Start.At < _longestInMemory
             ? cached
@@ -214,7 +217,7 @@ internal sealed class ProfileFinder(
         && former.Profile.Stamp == read.Profile.Stamp
         && read.Start.At - former.Start.At < _longestInMemory;
 
-    private bool IsByActiveModel(Profile profile) => models.Active.Is(profile.Model, profile.Digest);
+    private static bool IsBy(ModelStamp model, CachedProfile cached) => model.Is(cached.Profile.Model, cached.Profile.Digest);
 
     private FoundProfile Found(CachedProfile? cached, long? revision, bool isUnsure = false) =>
         new(cached?.Encoded, revision, _maxEvents, isUnsure);

@@ -233,6 +233,30 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ManyAreByOneModelAlsoWhereAnotherBecomesActiveMeanwhile()
+    {
+        var clock = new ReadClock();
+        await using var process = await Process.StartAsync(_directory, clock, new LookupOptions { CacheFor = CacheFor });
+        process.Registry.Update(Model);
+        await process.ChangeAsync("current");
+        await process.ChangeAsync("behind");
+        await process.Finder.FindAsync(["current", "behind"], Token);
+        var next = new ModelStamp("next/1", "d");
+        await process.StoreAsync("current", 1, next);
+        await process.StoreAsync("behind", 1, next);
+        await process.Finder.FindAsync(["current", "behind"], Token); // remembered by the model that is active
+        await _other.Stores.Windows.AppendAsync([Event(9, "behind")], Token);
+        clock.Advance(CacheFor);
+
+        clock.AtSecondRead(() => process.Registry.Update(next)); // when the windows' revisions were compared
+        var many = await process.Finder.FindAsync(["current", "behind"], Token);
+        Assert.Equal(next, process.Registry.Active);
+        Assert.Equal([Model.Id, Model.Id], many.Select(found => found.Profile?.Model));
+        many = await process.Finder.FindAsync(["current", "behind"], Token);
+        Assert.Equal([next.Id, next.Id], many.Select(found => found.Profile?.Model));
+    }
+
+    [Fact]
     public async Task MemoryOfNoBytesRemembersNothing()
     {
         await using var forgetful = await Process.StartAsync(_directory, _time, new LookupOptions { MemoryBytes = 0 });
@@ -271,8 +295,29 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
+    /// <summary>A clock by which something happens when it is read.</summary>
+    private sealed class ReadClock() : FakeTimeProvider(TestEvents.Start)
+    {
+        private Action? _then;
+        private int _reads;
+
+        public void AtSecondRead(Action then) => (_reads, _then) = (0, then);
+
+        public override long GetTimestamp()
+        {
+            if (_then is { } then && Interlocked.Increment(ref _reads) == 2)
+            {
+                _then = null;
+                then();
+            }
+
+            return base.GetTimestamp();
+        }
+    }
+
     /// <summary>What one process has of its own: all but the stores' files.</summary>
-    private sealed record Process(ServiceProvider Services, TestStores Stores, ProfileStore Profiles, ProfileMemory Memory, ProfileFinder Finder) : IAsyncDisposable
+    private sealed record Process(
+        ServiceProvider Services, TestStores Stores, ProfileStore Profiles, ProfileMemory Memory, ProfileFinder Finder, ModelRegistry Registry) : IAsyncDisposable
     {
         private static int _changes;
 
@@ -289,14 +334,14 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory(), NobodyErased));
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             var finder = new ProfileFinder(profiles, stores.Windows, memory, stores.Changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
-            return new Process(services, stores, profiles, memory, finder);
+            return new Process(services, stores, profiles, memory, finder, registry);
         }
 
-        public static Profile Profile(string user, long revision, float first) => new()
+        public static Profile Profile(string user, long revision, float first, ModelStamp model) => new()
         {
             UserId = user,
-            Model = Model.Id,
-            Digest = Model.Digest,
+            Model = model.Id,
+            Digest = model.Digest,
             Revision = revision,
             EventCount = 1,
             EventsThrough = Start.UtcDateTime,
@@ -315,9 +360,9 @@ public sealed class ProfileFinderTests : IAsyncLifetime
             return revision;
         }
 
-        public async Task StoreAsync(string user, long revision)
+        public async Task StoreAsync(string user, long revision, ModelStamp? model = null)
         {
-            var profile = Profile(user, revision, Interlocked.Increment(ref _changes));
+            var profile = Profile(user, revision, Interlocked.Increment(ref _changes), model ?? Model);
             LastVector = profile.Vector;
             await Profiles.StoreAsync([profile], Token);
         }
