@@ -16,7 +16,7 @@ internal static class ProfileHeaders
     public static readonly ApiHeader[] OfAProfile =
     [
         new("If-None-Match", "ETag of an earlier answer; 304 if the profile is still the same.", typeof(string)),
-        new("ETag", "Identifies this state of the profile: model and revision.", typeof(string), Ok),
+        new("ETag", "Identifies this state of the profile: model, revision, and a checksum of vector and dimensions.", typeof(string), Ok),
         new("ETag", "As sent.", typeof(string), StatusCodes.Status304NotModified),
         Dimension,
         Model,

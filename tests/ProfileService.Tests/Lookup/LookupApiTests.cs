@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Lookup;
+using ProfileService.Profiles;
 using ProfileService.Refresh;
+using ProfileService.Storage;
 using ProfileService.Tests.Events;
 using ProfileService.Tests.Model;
 using ProfileService.Windows;
@@ -18,6 +20,8 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     private const int Dimension = 16;
 
     private static string NewUser => $"user-{Guid.NewGuid():N}";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task ProfileHasVectorRevisionAndFreshness()
@@ -108,6 +112,42 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
         await service.AcceptAsync(Event(2, user));
         await service.FreshAsync(user);
         Assert.Equal(200, (await service.GetAsync($"/v1/users/{user}/profile", ("If-None-Match", tag))).Status);
+    }
+
+    [Fact]
+    public async Task ProfileThatIsComputedAgainAtItsRevisionHasAnotherTagWhereItDiffers()
+    {
+        var user = NewUser;
+        await service.AcceptAsync(Event(1, user));
+        var tag = (await service.FreshAsync(user)).Headers["ETag"];
+        var store = service.Services.GetRequiredService<ProfileStore>();
+        var stored = (await store.FindAsync(user, TestModels.Tiny, Token))!;
+        var path = $"/v1/users/{user}/profile";
+
+        foreach (var other in (Profile[])[With(stored, [.. stored.Vector.Reverse()], stored.Dimensions), With(stored, stored.Vector, null)])
+        {
+            await store.StoreAsync([other], Token); // as after a rollback, or of an item whose categories have changed
+            var reply = await service.GetAsync(path, ("If-None-Match", tag));
+            Assert.Equal((200, stored.Revision), (reply.Status, reply.Json.GetProperty("revision").GetInt64()));
+            Assert.NotEqual(tag, reply.Headers["ETag"]);
+        }
+
+        await store.StoreAsync([With(stored, stored.Vector, stored.Dimensions)], Token);
+        Assert.Equal(304, (await service.GetAsync(path, ("If-None-Match", tag))).Status);
+
+        static Profile With(Profile profile, byte[] vector, string? dimensions) => new()
+        {
+            UserId = profile.UserId,
+            Model = profile.Model,
+            Digest = profile.Digest,
+            Revision = profile.Revision,
+            EventCount = profile.EventCount,
+            EventsThrough = profile.EventsThrough,
+            ComputedAt = profile.ComputedAt,
+            Vector = vector,
+            Evidence = profile.Evidence,
+            Dimensions = dimensions,
+        };
     }
 
     [Theory]

@@ -30,9 +30,10 @@ export class ProfileSource {
         if (reply.status === 304)
             return false;
         const profile = await reply.json();
-        const isOther = profile.revision !== this.profile?.revision || profile.model !== this.profile?.model;
+        const etag = reply.headers.get('ETag');
+        const isOther = etag !== this.#etag;
         this.profile = profile;
-        this.#etag = reply.headers.get('ETag');
+        this.#etag = etag;
         this.#readAt = performance.now();
         return isOther;
     }
