@@ -34,7 +34,7 @@ internal sealed class ProfileRefresher(
     /// <summary>Refreshes claimed users. It cannot be cancelled, so that claims are settled even if the service stops.</summary>
     public async Task RefreshAsync(IReadOnlyList<Claim> claims)
     {
-        using var trace = new RefreshTrace(metrics, time, claims);
+        using var trace = new RefreshTrace(metrics, time, claims.Count);
         try
         {
             claims = await WithoutRefusedAsync(WithoutAliases(claims));
@@ -52,11 +52,11 @@ internal sealed class ProfileRefresher(
             if (stored.Newer.Count > 0) // this process was delayed, or an older window was restored
                 await queue.RaiseRevisionsAsync([.. stored.Newer.Select(p => (p.UserId, p.Revision))], CancellationToken.None);
             await queue.SettleAsync([.. computed.Select(c => c.Claim)], CancellationToken.None);
-            trace.End(computed);
+            trace.End(computed, claims.Count);
         }
         catch
         {
-            trace.Fail();
+            trace.Fail(claims.Count);
             var released = queue.ReleaseAsync(claims, CancellationToken.None);
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;

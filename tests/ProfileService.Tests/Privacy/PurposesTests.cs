@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Refresh;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
@@ -101,5 +103,16 @@ public sealed class DefaultPurposesTests
         Assert.Equal(2, (await service.GetAsync("/v1/users/u/window")).Json.GetProperty("events").GetArrayLength());
         await service.PutAsync("/v1/users/u/purposes", """{"profile":true,"explain":true,"similar":true,"train":true}""");
         Assert.Equal(2, (await service.FreshAsync("u")).Json.GetProperty("eventCount").GetInt32());
+    }
+
+    [Fact]
+    public async Task RefreshOfAUserWhoHasNoProfileIsNoFailure()
+    {
+        using var service = TestService.WithoutWorker(("Privacy:DefaultPurposes", "train"), ("Privacy:WithoutProfile", "Keep"));
+        await service.AcceptAsync(Event(1, "u"));
+        Assert.Equal(1, await service.Services.GetRequiredService<ProfileRefresher>().RefreshDueAsync(TestContext.Current.CancellationToken));
+        var status = (await service.GetAsync("/v1/status")).Json;
+        Assert.Equal((0, 0), (status.GetProperty("refreshes").GetInt64(), status.GetProperty("failedRefreshes").GetInt64()));
+        Assert.Equal(0, status.GetProperty("due").GetInt64());
     }
 }
