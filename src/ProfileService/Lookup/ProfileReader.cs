@@ -107,22 +107,27 @@ internal sealed class ProfileReader(
     }
 
     /// <summary>
-    /// Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision. If the user is erased or
-    /// objects meanwhile, it never will.
+    /// Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision. A user that is neither due
+    /// nor claimed is made due, once. If the user is erased or objects meanwhile, the profile never has the revision.
     /// </summary>
     private async Task<FoundProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var (started, isChecked) = (time.GetTimestamp(), false);
         while (true)
         {
             var refreshed = await RefreshInTurnAsync(userId, cancellationToken);
+            // Before the profile is read: that of a worker that has settled the user is found then.
+            var isLeft = !refreshed && !isChecked && await refresher.IsLeftAsync(userId, cancellationToken);
+            isChecked |= !refreshed;
             var found = await finder.FindAsync(userId, cancellationToken);
             if (!purposes.Allow(userId, Purpose.Profile))
                 return FoundProfile.Withheld;
             var isGone = found is { WindowRevision: null, IsUnsure: false };
             if (isGone || found.Profile?.Revision >= revision || time.GetElapsedTime(started) >= options.Value.FreshTimeout)
                 return found;
-            if (!refreshed)
+            if (isLeft)
+                await refresher.MarkDueAsync(userId, cancellationToken);
+            else if (!refreshed)
                 await Task.Delay(BetweenReads, time, cancellationToken);
         }
     }

@@ -28,7 +28,14 @@ internal sealed class ProfileRefresher(
         return true;
     }
 
-    /// <summary>Makes a user without a profile due again, in case it was not due, or its refresh failed.</summary>
+    /// <summary>
+    /// Whether a user is neither due nor claimed, so that no worker refreshes it. Its profile can be behind its window then if another
+    /// model became active and not every user was made due for it.
+    /// </summary>
+    public async Task<bool> IsLeftAsync(string userId, CancellationToken cancellationToken) =>
+        await queue.FindAsync(userId, cancellationToken) is null;
+
+    /// <summary>Makes a user due again whose profile is missing or behind, in case it was not due, or its refresh failed.</summary>
     public Task MarkDueAsync(string userId, CancellationToken cancellationToken) => queue.MarkDueAsync([userId], cancellationToken);
 
     /// <summary>Refreshes claimed users. It cannot be cancelled, so that claims are settled even if the service stops.</summary>

@@ -9,7 +9,7 @@ namespace ProfileService.Refresh;
 /// <summary>
 /// Follows which model is active: reads it before the endpoints open, and every second after that. Activates this process's model if no
 /// model is active yet, if Model:Activate is set, or if the stores belong to this process alone. It does so after the endpoints are open,
-/// so that a failed start changes nothing.
+/// so that a failed start changes nothing. While users have to be made due for this process's model, it makes them due.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the stores, too.</param>
 internal sealed partial class RolloutWorker(
@@ -24,12 +24,11 @@ internal sealed partial class RolloutWorker(
     private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled after each attempt, which visits every user
     private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PauseForActivator = TimeSpan.FromMinutes(1);
 
     private bool _mayActivate = options.Value.Activate || !isShared;
     private bool _isFirst = true;
-    private bool _isToMark; // whether every user must be made due for this process's model
-    private long _triedToMark; // timestamp of the last attempt; 0 if there was none
-    private TimeSpan _beforeNextMark = FirstPauseOfMarks;
+    private (long Since, TimeSpan Pause)? _beforeMark; // since a timestamp; null if users need not be made due for this process's model
     private bool _isFailureLogged;
 
     /// <summary>Runs before the endpoints open and the refresh begins.</summary>
@@ -82,19 +81,20 @@ internal sealed partial class RolloutWorker(
     private async Task PollAsync(CancellationToken cancellationToken)
     {
         var served = await profiles.FindServedModelAsync(cancellationToken);
-        if (IsToActivate(served))
+        var isActivator = IsToActivate(served);
+        if (isActivator)
         {
             await profiles.BeginServingAsync(registry.Own, isFirst: served is null, cancellationToken);
             served = await profiles.FindServedModelAsync(cancellationToken); // another process may have activated its model
-            _isToMark = IsMarking(served);
         }
 
-        // Another start with this model may have been interrupted, or may still mark users; marking them twice is harmless.
-        _isToMark |= _isFirst && IsMarking(served);
+        var pause = isActivator || _isFirst ? TimeSpan.Zero : PauseForActivator;
         (_isFirst, _mayActivate) = (false, false);
         registry.Update(ServedModel.StampOf(served));
-        if (_isToMark && IsMarking(served))
-            await MarkAsync(cancellationToken);
+        if (served == ServedModel.MarkingOf(registry.Own))
+            await MarkAsync(pause, cancellationToken);
+        else
+            _beforeMark = null;
     }
 
     /// <summary>
@@ -108,21 +108,21 @@ internal sealed partial class RolloutWorker(
         return active.ToString() != registry.Own.ToString() && (_mayActivate || registry.Own.Is(active));
     }
 
-    private bool IsMarking(string? served) => served == ServedModel.MarkingOf(registry.Own);
-
     /// <summary>
-    /// Makes every user due. If some cannot be reached, the others are refreshed meanwhile. Further attempts follow after growing pauses.
+    /// Makes every user due, whichever process activated the model: that one may have been interrupted. Marking users twice is harmless.
+    /// If some cannot be reached, the others are refreshed meanwhile. Further attempts follow after growing pauses.
     /// </summary>
-    private async Task MarkAsync(CancellationToken cancellationToken)
+    /// <param name="pause">Before the first attempt.</param>
+    private async Task MarkAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
-        if (_triedToMark != 0 && time.GetElapsedTime(_triedToMark) < _beforeNextMark)
+        (var since, pause) = _beforeMark ??= (time.GetTimestamp(), pause);
+        if (time.GetElapsedTime(since) < pause)
             return;
-        if (_triedToMark != 0)
-            _beforeNextMark = TimeSpan.FromTicks(Math.Min(2 * _beforeNextMark.Ticks, LongestPauseOfMarks.Ticks));
-        _triedToMark = time.GetTimestamp();
+        var next = Math.Clamp(2 * pause.Ticks, FirstPauseOfMarks.Ticks, LongestPauseOfMarks.Ticks);
+        _beforeMark = (time.GetTimestamp(), TimeSpan.FromTicks(next));
         await queue.MarkAllDueAsync(cancellationToken);
         await profiles.EndMarkingAsync(registry.Own, cancellationToken);
-        (_isToMark, _triedToMark, _beforeNextMark) = (false, 0, FirstPauseOfMarks);
+        _beforeMark = null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

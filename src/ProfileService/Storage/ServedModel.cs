@@ -14,7 +14,9 @@ internal sealed class ServedModel
     /// <summary>The stamp of the model; see <see cref="MarkingOf"/> for the time while its users are being made due.</summary>
     public required string Model { get; set; }
 
-    /// <summary>The value of <see cref="Model"/> until every user is due; if a start is interrupted, the next one resumes.</summary>
+    /// <summary>
+    /// The value of <see cref="Model"/> until every user is due; if that is interrupted, any process with the model resumes it.
+    /// </summary>
     public static string MarkingOf(ModelStamp stamp) => $"{Marking}{stamp}";
 
     /// <summary>Whether a profile may be stored: it must be by the active model.</summary>

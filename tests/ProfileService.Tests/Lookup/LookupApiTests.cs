@@ -396,6 +396,24 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     }
 
     [Fact]
+    public async Task UserWhoIsBehindButNotDueIsRefreshedToo()
+    {
+        using var own = TestService.WithoutWorker();
+        await own.AcceptAsync(Event(1));
+        Assert.Equal(200, (await own.FreshAsync("u1")).Status);
+        await own.AcceptAsync(Event(2));
+        var queue = own.Services.GetRequiredService<IDueQueue>();
+        var claims = await queue.ClaimDueAsync(1, TimeSpan.FromMinutes(1), Token);
+        await queue.SettleAsync(claims, Token); // by a process whose model was active meanwhile, and stored its own profile
+        Assert.Equal(0, await queue.CountDueAsync(Token));
+
+        var profile = (await own.FreshAsync("u1")).Json;
+        Assert.Equal(2, profile.GetProperty("eventCount").GetInt32());
+        Assert.False(profile.GetProperty("freshness").GetProperty("stale").GetBoolean());
+        Assert.Equal(0, await queue.CountDueAsync(Token));
+    }
+
+    [Fact]
     public async Task FirstProfileThatIsNotReadyInTimeIs503()
     {
         using var slow = TestService.WithoutWorker(("Lookup:FreshTimeout", "00:00:00.050"));

@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using ProfileService.Model;
+using ProfileService.Profiles;
+using ProfileService.Refresh;
+using ProfileService.Storage;
+using ProfileService.Tests.Model;
+using ProfileService.Tests.Windows;
+using ProfileService.Windows;
+using static ProfileService.TestServers.Common.TestEvents;
+
+namespace ProfileService.Tests.Refresh;
+
+/// <summary>A process that activated a model, and was stopped before every user was due for it; with a clock of the test's own.</summary>
+public sealed class InterruptedMarkingTests : IDisposable
+{
+    private static readonly ModelStamp Model = TestModels.Tiny;
+    private static readonly ModelStamp Other = new("other/1", "d");
+
+    private readonly TempDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly ServiceProvider _services;
+    private readonly TestStores _stores;
+    private readonly ProfileStore _profiles;
+    private readonly ModelRegistry _registry;
+
+    public InterruptedMarkingTests()
+    {
+        _services = new ServiceCollection().AddSqliteProfiles(_ => _directory.File("profiles.db")).BuildServiceProvider();
+        using (var db = _services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext())
+            db.Database.Migrate();
+        _profiles = _services.GetRequiredService<ProfileStore>();
+        _stores = TestStores.Sqlite(_directory.File("windows.db"), _time);
+        var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
+        models.Activate(Repository.TinyPackage);
+        _registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ProcessThatRunsWithTheModelMakesEveryUserDue()
+    {
+        await ActivateAsync(Model);
+        using var worker = new RolloutWorker(
+            _registry, _profiles, _stores.Queue, Options.Create(new ModelOptions()), _time, NullLogger<RolloutWorker>.Instance, isShared: true);
+        await worker.StartAsync(Token);
+        await worker.StartedAsync(Token);
+        await ActivateAsync(Other);
+        await UntilAsync(() => _registry.Status == ModelStatus.Superseded);
+        await _stores.Windows.AppendAsync([Event(1)], Token);
+        await _stores.Queue.SettleAsync(await _stores.Queue.ClaimDueAsync(1, TimeSpan.FromDays(1), Token), Token); // refreshed by the other model
+
+        await _profiles.BeginServingAsync(Model, isFirst: false, Token); // and its process is stopped
+        await UntilAsync(() => _registry.IsActive);
+        await UntilAsync(async () => await _profiles.FindServedModelAsync(Token) == Model.ToString());
+        Assert.Equal(1, await _stores.Queue.CountDueAsync(Token));
+        await worker.StopAsync(Token);
+    }
+
+    public void Dispose()
+    {
+        _stores.Dispose();
+        _services.Dispose();
+        SqliteConnection.ClearAllPools();
+        _directory.Dispose();
+    }
+
+    private async Task ActivateAsync(ModelStamp model)
+    {
+        await _profiles.BeginServingAsync(model, isFirst: false, Token);
+        await _profiles.EndMarkingAsync(model, Token);
+    }
+
+    private Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    private Task UntilAsync(Func<Task<bool>> condition) => Eventually.IsTrueAsync(() =>
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        return condition();
+    });
+}
