@@ -43,11 +43,12 @@ internal static class SimilarApi
             return problem;
         var profile = found.Profile!;
 
-        var (search, nearest, failure) = await similar.FindAsync(SoughtVector.Of(profile), count, context.RequestAborted);
+        var sought = SoughtVector.Of(profile, model);
+        var (search, nearest, failure) = await similar.FindAsync(sought, count, context.RequestAborted);
         bool? isStale = found.IsStale || failure is not null ? true : null;
         return nearest is not null
             ? TypedResults.Ok(new SimilarResponse(profile.UserId, profile.Model, search, nearest, isStale))
-            : UserProblems.TooMany(similar.MostUsers(profile.Space), model.Id);
+            : UserProblems.TooMany(similar.MostUsers(sought.Space), model.Id);
     }
 }
 

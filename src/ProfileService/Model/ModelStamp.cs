@@ -43,5 +43,10 @@ internal sealed record ModelStamp(string Id, string Digest, string? LegacyDigest
 
     public bool Is(ModelStamp other) => Is(other.Id, other.Digest);
 
+    /// <summary>The former digest says how the package was stored before, not which one it is.</summary>
+    public bool Equals(ModelStamp? other) => other is not null && Id == other.Id && Digest == other.Digest;
+
+    public override int GetHashCode() => HashCode.Combine(Id, Digest);
+
     public override string ToString() => $"{Id}@{Digest}";
 }

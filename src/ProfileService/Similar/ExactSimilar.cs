@@ -69,7 +69,7 @@ internal sealed class ExactSimilar
     {
         if (_kept is not { HasTooMany: false } kept)
             return;
-        foreach (var profile in stored.Where(p => p.Space == kept.Space))
+        foreach (var profile in stored.Where(kept.Space.Has))
             Set(kept.Index, profile.UserId, profile.Revision, profile.Vector);
         kept.Bound();
     }
@@ -155,9 +155,9 @@ internal sealed class ExactSimilar
         private async Task ReadChangesAsync(DateTime began)
         {
             var most = owner.MostUsers(space.Dimension);
-            var (model, digest) = (space.Model.Id, space.Model.Digest);
+            var (id, digest, former) = space.Model;
             await using var db = await owner._contexts.CreateDbContextAsync();
-            var changed = db.Profiles.AsNoTracking().Where(p => p.Model == model && p.Digest == digest);
+            var changed = db.Profiles.AsNoTracking().Where(p => p.Model == id && (p.Digest == digest || p.Digest == former));
             if (_through is { } through)
             {
                 var since = through - Overlap;

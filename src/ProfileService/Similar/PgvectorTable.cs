@@ -8,8 +8,8 @@ namespace ProfileService.Similar;
 
 /// <summary>
 /// The table <c>profile_vectors</c> in a Postgres with pgvector: the vectors of the profiles in the type that an HNSW index needs. Each
-/// model has a partial index of its own, so that vectors of different models are never compared. <see cref="PgvectorWorker"/> fills the
-/// table after the profiles are stored, because an insert into such an index takes milliseconds.
+/// model has a partial index of its own (<see cref="PgvectorIndexes"/>), so that vectors of different models are never compared.
+/// <see cref="PgvectorWorker"/> fills the table after the profiles are stored, because an insert into such an index takes milliseconds.
 /// </summary>
 internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 {
@@ -19,7 +19,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     private const int MostCandidates = 1_000; // maximum of hnsw.ef_search
     private const int LeastCandidates = 100;
     private const double CandidatesPerResult = 2;
-    private const int BuildSeconds = 24 * 60 * 60;
+    private const int RowsAtOnce = 50; // of a transaction, behind which erasures wait
 
     private static readonly Version FirstWithHnsw = new(0, 5, 0);
     private static readonly Version FirstToGoOn = new(0, 8, 0); // has hnsw.iterative_scan, which can return more results than candidates
@@ -42,6 +42,9 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         )
         """;
 
+    // Comes before a lock behind which others wait, so that nobody has that one and waits for the table.
+    private const string LockTable = "LOCK TABLE profile_vectors IN ROW EXCLUSIVE MODE";
+
     private const string Delete = """
         DELETE FROM profile_vectors v USING unnest($1, $2) AS e (user_id, floor) WHERE v.user_id = e.user_id AND v.revision <= e.floor
         """;
@@ -52,8 +55,9 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 
     private const string Upsert = """
         INSERT INTO profile_vectors (user_id, model, revision, vector)
-        SELECT p.user_id, $1, p.revision, p.vector::vector FROM unnest($2, $3, $4) AS p (user_id, revision, vector)
-        JOIN profiles ON profiles.user_id = p.user_id AND profiles.model || '@' || profiles.digest = $1 AND profiles.revision = p.revision
+        SELECT p.user_id, $1, p.revision, p.vector::vector FROM unnest($5, $6, $7) AS p (user_id, revision, vector)
+        JOIN profiles ON profiles.user_id = p.user_id AND profiles.model = $2 AND profiles.digest IN ($3, $4)
+            AND profiles.revision = p.revision
         ORDER BY p.user_id COLLATE "C"
         ON CONFLICT (user_id, model) DO UPDATE SET revision = excluded.revision, vector = excluded.vector
         WHERE excluded.revision >= profile_vectors.revision
@@ -62,9 +66,17 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     // A page of the profiles in the order of their key, each with its vector if the table's is older or missing.
     private const string FindPage = """
         SELECT p.user_id, p.revision, CASE WHEN v.revision >= p.revision THEN NULL ELSE p.vector END
-        FROM (SELECT user_id, revision, vector FROM profiles WHERE model = $1 AND digest = $2 AND user_id > $3 ORDER BY user_id LIMIT $4) p
-        LEFT JOIN profile_vectors v ON v.user_id = p.user_id AND v.model = $5
+        FROM (
+            SELECT user_id, revision, vector FROM profiles
+            WHERE model = $2 AND digest IN ($3, $4) AND user_id > $5 ORDER BY user_id LIMIT $6
+        ) p
+        LEFT JOIN profile_vectors v ON v.user_id = p.user_id AND v.model = $1
         ORDER BY p.user_id
+        """;
+
+    private const string FindProfiles = """
+        SELECT user_id, revision, vector FROM profiles
+        WHERE model = $1 AND digest IN ($2, $3) AND user_id = ANY($4) AND octet_length(vector) = $5
         """;
 
     private Version? _version;
@@ -116,20 +128,10 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     /// </summary>
     public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
-        profiles = [.. profiles.Where(p => VectorBytes.AreFinite(p.Vector))]; // pgvector refuses others
-        await using var batch = postgres.CreateBatch(); // one transaction
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresProfileDbContext.ShareErasureLock));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Upsert)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = model.ToString() },
-                new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => p.UserId)] },
-                new NpgsqlParameter<long[]> { TypedValue = [.. profiles.Select(p => p.Revision)] },
-                new NpgsqlParameter<string[]> { TypedValue = [.. profiles.Select(p => Text(VectorBytes.ToFloats(p.Vector)))] },
-            },
-        });
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        var finite = profiles.Where(p => VectorBytes.AreFinite(p.Vector)); // pgvector refuses others
+        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        foreach (var few in finite.Chunk(RowsAtOnce))
+            await StoreAsync(connection, few, model, cancellationToken);
     }
 
     /// <summary>
@@ -140,16 +142,27 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         ModelStamp model, string after, int count, CancellationToken cancellationToken)
     {
         await using var command = postgres.CreateCommand(FindPage);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.Digest });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = after });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = model.ToString() });
+        NpgsqlParameter[] parameters = [Stamp(model), .. Package(model), Parameter(after), Parameter(count)];
+        command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<(string, long, byte[]?)>(count);
         while (await reader.ReadAsync(cancellationToken))
             page.Add((reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2)));
         return page;
+    }
+
+    /// <summary>The vectors of the users' profiles as they are stored now.</summary>
+    public async Task<IReadOnlyList<VectorRow>> FindProfilesAsync(
+        VectorSpace space, IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(FindProfiles);
+        NpgsqlParameter[] parameters = [.. Package(space.Model), Parameter<string[]>([.. userIds]), Parameter(space.Bytes)];
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<VectorRow>(userIds.Count);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new VectorRow(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+        return found;
     }
 
     /// <summary>
@@ -163,12 +176,10 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
             return 0;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var statement in PostgresProfileDbContext.TakeErasureLock)
+        string[] locks = [PostgresProfileDbContext.WaitBriefly, LockTable, PostgresProfileDbContext.TakeErasureLock];
+        foreach (var statement in locks)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-        var delete = new NpgsqlBatchCommand(Delete)
-        {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = userIds }, new NpgsqlParameter<long[]> { TypedValue = floors } },
-        };
+        var delete = new NpgsqlBatchCommand(Delete) { Parameters = { Parameter(userIds), Parameter(floors) } };
         batch.BatchCommands.Add(delete);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -182,34 +193,12 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         if (!await IsTrueAsync(connection, HasTable, cancellationToken))
             return [];
         await using var command = new NpgsqlCommand(FindOfUser, connection);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = userId });
+        command.Parameters.Add(Parameter(userId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<IndexedVector>();
         while (await reader.ReadAsync(cancellationToken))
             found.Add(new IndexedVector(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<float[]>(2)));
         return found;
-    }
-
-    public async Task<bool> HasIndexAsync(VectorSpace space, CancellationToken cancellationToken)
-    {
-        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        return await IsTrueAsync(connection, $"SELECT to_regclass('{IndexOf(space)}') IS NOT NULL", cancellationToken);
-    }
-
-    /// <summary>
-    /// Builds the model's index if it does not exist. Meanwhile writes to the table wait; only <see cref="PgvectorWorker"/> writes to it.
-    /// </summary>
-    public async Task CreateIndexAsync(VectorSpace space, CancellationToken cancellationToken)
-    {
-        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, Lock, cancellationToken);
-        await ExecuteAsync(
-            connection,
-            $"CREATE INDEX IF NOT EXISTS {IndexOf(space)} ON profile_vectors "
-                + $"USING hnsw (({VectorOf(space)}) vector_cosine_ops) WHERE {IsOf(space)}",
-            cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Returns the users whose vectors are nearest to the given one, the nearest first, ties in the order of ids.</summary>
@@ -224,15 +213,11 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql($"SET LOCAL hnsw.ef_search = {candidates}")));
         if (_version >= FirstToGoOn)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL hnsw.iterative_scan = strict_order"));
-        var distance = $"{VectorOf(space)} <=> {Sql($"$1::vector({space.Dimension})")}";
+        var distance = $"{PgvectorIndexes.VectorOf(space)} <=> {Sql($"$1::vector({space.Dimension})")}";
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"SELECT user_id, 1 - ({distance}) FROM profile_vectors WHERE {IsOf(space)} ORDER BY {distance} LIMIT $2")
+            $"SELECT user_id, 1 - ({distance}) FROM profile_vectors WHERE {PgvectorIndexes.IsOf(space)} ORDER BY {distance} LIMIT $2")
         {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = Text(VectorBytes.ToFloats(sought.Bytes)) },
-                new NpgsqlParameter<int> { TypedValue = count + 1 }, // the user itself is one of them
-            },
+            Parameters = { Parameter(Text(sought.Bytes)), Parameter(count + 1) }, // the user itself is one of them
         });
         var found = new List<SimilarUser>(count + 1);
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
@@ -244,6 +229,28 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await transaction.CommitAsync(cancellationToken);
         return [.. found.Where(u => u.UserId != sought.UserId && !double.IsNaN(u.Similarity)) // NaN: a vector of zeros
             .OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
+    }
+
+    private static async Task StoreAsync(
+        NpgsqlConnection connection, VectorRow[] profiles, ModelStamp model, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockTable));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresProfileDbContext.ShareErasureLock));
+        var upsert = new NpgsqlBatchCommand(Upsert);
+        NpgsqlParameter[] parameters =
+        [
+            Stamp(model),
+            .. Package(model),
+            Parameter<string[]>([.. profiles.Select(p => p.UserId)]),
+            Parameter<long[]>([.. profiles.Select(p => p.Revision)]),
+            Parameter<string[]>([.. profiles.Select(p => Text(p.Vector))]),
+        ];
+        upsert.Parameters.AddRange(parameters);
+        batch.BatchCommands.Add(upsert);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private async Task<Version?> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -267,7 +274,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = BuildSeconds };
+        await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -277,18 +284,16 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    // Postgres uses a partial index only if the query has the index's condition as text, so the model cannot be a parameter. A model's
-    // stamp is safe in SQL: it has letters, digits, dots, dashes, underscores, a slash and an @ (ModelManifest.Problem). The condition on
-    // the dimension makes the cast safe.
-    private static string IsOf(VectorSpace space) => Sql($"model = '{space.Model}' AND vector_dims(vector) = {space.Dimension}");
+    private static NpgsqlParameter Stamp(ModelStamp model) => Parameter(model.ToString());
 
-    private static string VectorOf(VectorSpace space) => Sql($"vector::vector({space.Dimension})");
+    /// <summary>By what a profile of the package is known: id and digest, and the digest of before.</summary>
+    private static NpgsqlParameter[] Package(ModelStamp model) =>
+        [Parameter(model.Id), Parameter(model.Digest), Parameter(model.LegacyDigest ?? model.Digest)];
 
-    private static string IndexOf(VectorSpace space) =>
-        Sql($"profile_vectors_{StableHash.Of(space.Model.ToString()):x16}_{space.Dimension}");
+    private static NpgsqlParameter<T> Parameter<T>(T value) => new() { TypedValue = value };
 
-    private static string Text(float[] vector) =>
-        $"[{string.Join(',', vector.Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
+    private static string Text(byte[] vector) =>
+        $"[{string.Join(',', VectorBytes.ToFloats(vector).Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
 
     private static string Sql(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using ProfileService.Purposes;
 using ProfileService.Storage;
 
@@ -25,12 +26,27 @@ internal sealed class SimilarFinder(
         var isIndexed = worker?.IsReadyFor(sought.Space) == true;
         if (VectorBytes.AreZero(sought.Bytes))
             return new SimilarFound(isIndexed ? Hnsw : ExactSimilar.Name, []);
-        return isIndexed
-            ? new SimilarFound(Hnsw, await FindIndexedAsync(sought, count, cancellationToken))
-            : await exact.FindAsync(sought, count, purposes.AllowAll(Needed) ? null : MayBeNamed, cancellationToken);
+        if (isIndexed && await TryFindIndexedAsync(sought, count, cancellationToken) is { } found)
+            return new SimilarFound(Hnsw, found);
+        return await exact.FindAsync(sought, count, purposes.AllowAll(Needed) ? null : MayBeNamed, cancellationToken);
     }
 
     private bool MayBeNamed(string userId) => purposes.Allow(userId, Needed);
+
+    /// <summary>Null if somebody dropped the table.</summary>
+    private async Task<IReadOnlyList<SimilarUser>?> TryFindIndexedAsync(
+        SoughtVector sought, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindIndexedAsync(sought, count, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            worker!.TableIsLost();
+            return null;
+        }
+    }
 
     private async Task<IReadOnlyList<SimilarUser>> FindIndexedAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {

@@ -19,6 +19,7 @@ internal static class SimilarSetup
         if (builder.UsesPostgres() && builder.Configuration.Read<SimilarOptions>().Search != SimilarSearch.Exact)
         {
             builder.Services
+                .AddSingleton<PgvectorIndexes>()
                 .AddSingleton<PgvectorStart>()
                 .AddSingleton<PgvectorWorker>();
         }

@@ -1,3 +1,4 @@
+using ProfileService.Model;
 using ProfileService.Storage;
 
 namespace ProfileService.Similar;
@@ -7,5 +8,7 @@ namespace ProfileService.Similar;
 /// <param name="UserId">The user whose vector it is, who is not found; empty if it is not a user's.</param>
 internal sealed record SoughtVector(VectorSpace Space, byte[] Bytes, string UserId = "")
 {
-    public static SoughtVector Of(Profile profile) => new(profile.Space, profile.Vector, profile.UserId);
+    /// <param name="model">The model of the profile, whose digest may be the former one.</param>
+    public static SoughtVector Of(Profile profile, ModelStamp model) =>
+        new(new VectorSpace(model, profile.Dimension), profile.Vector, profile.UserId);
 }

@@ -30,10 +30,12 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     /// <summary>
     /// Has the lock alone, to the end of the transaction. Whoever comes later waits behind a transaction that waits for it, and a writer
-    /// may hang; therefore it gives up after a second.
+    /// may hang; therefore <see cref="WaitBriefly"/> comes before it, and every other lock that may be long in coming.
     /// </summary>
-    public static readonly IReadOnlyList<string> TakeErasureLock =
-        ["SET LOCAL lock_timeout = '1s'", $"SELECT pg_advisory_xact_lock({ErasureLock})"];
+    public static readonly string TakeErasureLock = $"SELECT pg_advisory_xact_lock({ErasureLock})";
+
+    /// <summary>From here to the end of the transaction, a wait for a lock gives up after a second.</summary>
+    public const string WaitBriefly = "SET LOCAL lock_timeout = '1s'";
 
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
@@ -115,7 +117,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     {
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         if (isAlone)
-            await Database.ExecuteSqlRawAsync(string.Join(';', TakeErasureLock), cancellationToken);
+            await Database.ExecuteSqlRawAsync(string.Join(';', WaitBriefly, TakeErasureLock), cancellationToken);
         var result = await work();
         await transaction.CommitAsync(cancellationToken);
         return result;

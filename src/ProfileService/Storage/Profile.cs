@@ -18,8 +18,7 @@ internal sealed class Profile
 
     public ModelStamp Stamp => new(Model, Digest);
 
-    /// <summary>The vectors that this one can be compared with.</summary>
-    public VectorSpace Space => new(Stamp, Vector.Length / sizeof(float));
+    public int Dimension => Vector.Length / sizeof(float);
 
     /// <summary>Revision of the window that the profile was computed from.</summary>
     public required long Revision { get; init; }

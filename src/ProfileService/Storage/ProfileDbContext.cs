@@ -136,7 +136,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         profile.Property(p => p.Model).HasColumnName("model");
         profile.Property(p => p.Digest).HasColumnName("digest").HasDefaultValue("");
         profile.Ignore(p => p.Stamp);
-        profile.Ignore(p => p.Space);
+        profile.Ignore(p => p.Dimension);
         profile.Property(p => p.Revision).HasColumnName("revision");
         profile.Property(p => p.Change).HasColumnName("change").HasDefaultValue(0L);
         profile.HasIndex(p => p.Change);

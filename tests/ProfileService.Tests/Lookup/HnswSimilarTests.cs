@@ -7,6 +7,7 @@ using ProfileService.Profiles;
 using ProfileService.Similar;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Lookup;
 
@@ -54,27 +55,34 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await using (var forget = postgres.CreateCommand("DELETE FROM profile_vectors WHERE user_id LIKE 'user-00%'"))
             Assert.Equal(100, await forget.ExecuteNonQueryAsync(Token));
-        using var worker = new PgvectorWorker(
-            Service.Services.GetRequiredService<PgvectorTable>(),
-            new StoredFeed(),
-            Service.Services.GetRequiredService<ModelSlot>(),
-            Service.Services.GetRequiredService<ModelRegistry>(),
-            TimeProvider.System,
-            NullLogger<PgvectorWorker>.Instance);
+        using var worker = Worker(new StoredFeed(), Service.Services.GetRequiredService<ModelRegistry>());
         await worker.StartAsync(Token);
         await ReadyAsync(400);
         await worker.StopAsync(Token);
     }
 
     [Fact]
-    public async Task ProcessWhoseModelWasReplacedKeepsNoProfileForTheIndex()
+    public async Task TableThatIsDroppedIsMadeAndFilledAnew()
+    {
+        await FillAsync();
+        var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
+        await using (var drop = postgres.CreateCommand("DROP TABLE profile_vectors"))
+            await drop.ExecuteNonQueryAsync(Token);
+        var reply = await Service.GetAsync("/v1/users/user-0001/similar?count=10");
+        Assert.Equal((200, 10), (reply.Status, UsersOf(reply.Json).Count));
+        await Eventually.IsTrueAsync(async () =>
+            (await Service.GetAsync("/v1/users/user-0001/similar")).Json.GetProperty("search").GetString() == "hnsw");
+        await ReadyAsync();
+    }
+
+    [Fact]
+    public async Task ProcessWhoseModelWasReplacedKeepsNoUserForTheIndex()
     {
         var (models, feed) = (Service.Services.GetRequiredService<ModelSlot>(), new StoredFeed());
         var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
         registry.Update(registry.Own);
         registry.Update(new ModelStamp("other/1", "digest"));
-        using var worker = new PgvectorWorker(
-            Service.Services.GetRequiredService<PgvectorTable>(), feed, models, registry, TimeProvider.System, NullLogger<PgvectorWorker>.Instance);
+        using var worker = Worker(feed, registry);
         await worker.StartAsync(Token);
         var told = Tell(feed);
         await Eventually.IsTrueAsync(() =>
@@ -85,13 +93,24 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         await worker.StopAsync(Token);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // so that no variable holds the profile
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that no variable holds the id
     private WeakReference Tell(StoredFeed feed)
     {
-        var profile = Profile("one", new float[16], revision: 1);
-        feed.Tell([profile]);
-        return new WeakReference(profile);
+        var user = new string("one".AsSpan());
+        feed.Tell([Profile(user, new float[16], revision: 1)]);
+        return new WeakReference(user);
     }
+
+    private PgvectorWorker Worker(StoredFeed feed, ModelRegistry registry) => new(
+        Service.Services.GetRequiredService<PgvectorTable>(),
+        Service.Services.GetRequiredService<PgvectorIndexes>(),
+        feed,
+        Service.Services.GetRequiredService<ModelSlot>(),
+        registry,
+        Service.Services.GetRequiredService<ErasedUsers>(),
+        Service.Services.GetRequiredService<UserAliases>(),
+        TimeProvider.System,
+        NullLogger<PgvectorWorker>.Instance);
 
     private protected override async Task<(string, string)[]> SettingsAsync() =>
         [("ConnectionStrings:Postgres", await server.EmptyDatabaseAsync()), ("Similar:Search", "Hnsw")];

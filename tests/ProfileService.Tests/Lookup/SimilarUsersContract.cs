@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Model;
 using ProfileService.Profiles;
@@ -108,6 +109,26 @@ public abstract class SimilarUsersContract : IAsyncLifetime
         Assert.Empty(UsersOf(await SimilarAsync("user-0001", 1_000)).Intersect(["by-another-model", "of-another-dimension"]));
     }
 
+    /// <summary>Of users whose profiles are of a former version of the service, and others who were refreshed since.</summary>
+    [Fact]
+    public async Task VectorsByTheModelsFormerDigestAreComparedWithTheOthers()
+    {
+        var vectors = await FillAsync();
+        await using (var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token))
+        {
+            var former = Model.LegacyDigest!;
+            Assert.Equal(200, await db.Profiles.Where(p => string.Compare(p.UserId, "user-0200") < 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Digest, former), Token));
+        }
+
+        foreach (var user in (string[])["user-0001", "user-0301"])
+        {
+            var expected = vectors.Where(v => v.Key != user).OrderByDescending(v => Dot(v.Value, vectors[user])).Take(10).Select(v => v.Key).ToList();
+            var found = UsersOf(await SimilarAsync(user, 10));
+            Assert.InRange(found.Intersect(expected).Count(), Search == "exact" ? 10 : 8, 10);
+        }
+    }
+
     [Fact]
     public async Task RefreshedUserIsFoundWhereItIsNow()
     {
@@ -186,7 +207,7 @@ public abstract class SimilarUsersContract : IAsyncLifetime
 
     private protected Task StoreAsync(IReadOnlyList<Profile> profiles) => Service.Services.GetRequiredService<ProfileStore>().StoreAsync(profiles, Token);
 
-    private protected Profile Profile(string user, float[] vector, long revision, string? model = null) => new()
+    private protected Profile Profile(string user, float[] vector, long revision, string? model = null, DateTime? computedAt = null) => new()
     {
         UserId = user,
         Model = model ?? Model.Id,
@@ -194,7 +215,7 @@ public abstract class SimilarUsersContract : IAsyncLifetime
         Revision = revision,
         EventCount = 1,
         EventsThrough = TestEvents.Start.UtcDateTime,
-        ComputedAt = TimeProvider.System.GetUtcNow().UtcDateTime,
+        ComputedAt = computedAt ?? TimeProvider.System.GetUtcNow().UtcDateTime,
         Vector = VectorBytes.From(vector),
     };
 

@@ -40,7 +40,7 @@ internal sealed record ExportedProfile(
         p.Evidence,
         p.EventCount > 0 ? p.EventsThrough : null,
         p.ComputedAt,
-        p.Space.Dimension,
+        p.Dimension,
         VectorBytes.AreFinite(p.Vector) ? VectorBytes.ToFloats(p.Vector) : null,
         p.Dimensions is null ? null : JsonElement.Parse(p.Dimensions));
 }
