@@ -18,18 +18,13 @@ internal sealed class ExactSimilar
 
     private const int BytesBeside = 200; // per user, besides the vector
 
-    /// <summary>
-    /// How far a read goes back before the last one. A profile that is stored this long after it was computed, or was computed by a clock
-    /// this far behind, is missed until its next refresh.
-    /// </summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan BeforeCountingAgain = TimeSpan.FromMinutes(1);
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly IOptions<SimilarOptions> _options;
     private readonly AvailableMemory _memory;
     private readonly ErasedUsers _erased;
+    private readonly UserAliases _aliases;
     private readonly TimeProvider _time;
     private readonly bool _isShared;
     private readonly Lock _changing = new();
@@ -42,10 +37,12 @@ internal sealed class ExactSimilar
         IOptions<SimilarOptions> options,
         AvailableMemory memory,
         ErasedUsers erased,
+        UserAliases aliases,
         TimeProvider time,
         bool isShared)
     {
-        (_contexts, _options, _memory, _erased, _time, _isShared) = (contexts, options, memory, erased, time, isShared);
+        (_contexts, _options, _memory, _isShared) = (contexts, options, memory, isShared);
+        (_erased, _aliases, _time) = (erased, aliases, time);
         feed.Subscribe(Take);
         erased.Subscribe(() => _kept?.Index.Users ?? [], userId => _kept?.Index.Remove(userId));
     }
@@ -74,11 +71,11 @@ internal sealed class ExactSimilar
         kept.Bound();
     }
 
-    /// <summary>Stores the vector, unless its user was erased since it was read.</summary>
+    /// <summary>Stores the vector, unless its user was erased, or became an alias, since it was read.</summary>
     private void Set(FlatIndex index, string userId, long revision, byte[] vector)
     {
         index.Set(userId, revision, vector);
-        if (_erased.Covers(userId, revision))
+        if (_erased.Covers(userId, revision) || _aliases.Find(userId) is not null)
             index.Remove(userId);
     }
 
@@ -93,16 +90,16 @@ internal sealed class ExactSimilar
         }
     }
 
-    /// <summary>The vectors of one model, and up to when the profiles were read.</summary>
+    /// <summary>The vectors of one model, and up to which change the profiles were read.</summary>
     private sealed class Kept(ExactSimilar owner, VectorSpace space)
     {
         private readonly Lock _starting = new();
         private Task? _read;
-        private DateTime? _through; // profiles computed before this time have been read
+        private long? _through; // number of the last change up to which all have been read
         private volatile FlatIndex _index = new(space.Dimension);
         private volatile bool _hasTooMany;
         private volatile Exception? _failure;
-        private DateTime _triedAt; // when changes were asked for last
+        private long _triedAt; // timestamp of the last read
 
         public VectorSpace Space => space;
 
@@ -136,14 +133,14 @@ internal sealed class ExactSimilar
         }
 
         private bool IsToBeRead() => !HasTooMany
-            && (_through is null || (owner._isShared && owner._time.GetUtcNow().UtcDateTime - _triedAt >= owner._options.Value.LookEvery));
+            && (_through is null || (owner._isShared && owner._time.GetElapsedTime(_triedAt) >= owner._options.Value.LookEvery));
 
         private async Task ReadAsync()
         {
-            _triedAt = owner._time.GetUtcNow().UtcDateTime;
+            _triedAt = owner._time.GetTimestamp();
             try
             {
-                await ReadChangesAsync(_triedAt);
+                await ReadChangesAsync();
                 _failure = null;
             }
             catch (Exception e) when (_through is not null && StoreFailure.Is(e))
@@ -152,22 +149,20 @@ internal sealed class ExactSimilar
             }
         }
 
-        private async Task ReadChangesAsync(DateTime began)
+        private async Task ReadChangesAsync()
         {
             var most = owner.MostUsers(space.Dimension);
             var (id, digest, former) = space.Model;
             await using var db = await owner._contexts.CreateDbContextAsync();
+            var (readable, given) = await db.FindChangeNumbersAsync(CancellationToken.None);
             var changed = db.Profiles.AsNoTracking().Where(p => p.Model == id && (p.Digest == digest || p.Digest == former));
-            if (_through is { } through)
-            {
-                var since = through - Overlap;
-                changed = changed.Where(p => p.ComputedAt > since);
-            }
+            if (_through is { } through && through <= given) // otherwise the record was replaced by an earlier state of it
+                changed = changed.Where(p => p.Change > through);
 
             await foreach (var p in changed.Take(most + 1).Select(p => new { p.UserId, p.Revision, p.Vector }).AsAsyncEnumerable())
                 owner.Set(Index, p.UserId, p.Revision, p.Vector);
             Bound();
-            _through = began;
+            _through = readable;
         }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Tests.Lookup;
 
@@ -24,6 +25,17 @@ public sealed class ExactSimilarTests : SimilarUsersContract
         Assert.Equal("too_many_users", (await Service.GetAsync("/v1/items/yoga-003/users")).Problem(409).GetProperty("code").GetString());
     }
 
+    /// <summary>The first search reads a profile; before it has put the vector into memory, the user becomes another one's alias.</summary>
+    [Fact]
+    public async Task AliasWhoseProfileWasReadBeforeIsNotFound()
+    {
+        await FillAsync();
+        Service.Services.GetRequiredService<UserAliases>().Take("user-0002", new UserAlias("user-0001", 0));
+        var found = UsersOf(await SimilarAsync("user-0001", 1_000));
+        Assert.Equal(398, found.Count);
+        Assert.DoesNotContain("user-0002", found);
+    }
+
     private protected override Task<(string, string)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([("Similar:MaxUsers", "401")]);
 }
 
@@ -37,9 +49,34 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
     {
         var vectors = await FillAsync();
         await SimilarAsync("user-0001", 1);
-        await using var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
-        await db.UpsertAsync([Profile("by-another-process", vectors["user-0001"], revision: 1)], [""], Token);
+        await StoreElsewhereAsync(Service, Profile("by-another-process", vectors["user-0001"], revision: 1));
         await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-process");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task ClockOfAnotherProcessMayBeHoursAway(int hours)
+    {
+        var vectors = await FillAsync();
+        await SimilarAsync("user-0001", 1);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await StoreElsewhereAsync(Service, Profile("by-another-clock", vectors["user-0001"], revision: 1, computedAt: now.AddHours(hours)));
+        await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-clock");
+    }
+
+    [Fact]
+    public async Task ClockThatIsSetBackDoesNotEndTheLooks()
+    {
+        var clock = new ClockToSet();
+        using var service = TestService.With(clock, await SettingsAsync());
+        await service.AcceptAsync(TestEvents.Event(1, "u1"), TestEvents.Event(1, "u2"));
+        await service.FreshAsync("u1");
+        await service.FreshAsync("u2");
+        Assert.Equal(["u2"], UsersOf((await service.GetAsync("/v1/users/u1/similar")).Json));
+        clock.Ahead = TimeSpan.FromDays(-1);
+        await StoreElsewhereAsync(service, Profile("u3", new float[16].Select((_, i) => i + 1f).ToArray(), revision: 1));
+        await Eventually.IsTrueAsync(async () => UsersOf((await service.GetAsync("/v1/users/u1/similar")).Json).Contains("u3"));
     }
 
     [Fact]
@@ -62,6 +99,20 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         });
         Assert.Equal(503, (await service.GetAsync("/v1/users/nobody/similar")).Status);
         Assert.Equal(503, (await service.GetAsync("/v1/items/yoga-003/users")).Status);
+    }
+
+    /// <summary>As another process would: this one is not told.</summary>
+    private static async Task StoreElsewhereAsync(TestService service, Profile profile)
+    {
+        await using var db = await service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        await db.UpsertAsync([profile], [""], Token);
+    }
+
+    private sealed class ClockToSet : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
     }
 
     private protected override async Task<(string, string)[]> SettingsAsync() =>
