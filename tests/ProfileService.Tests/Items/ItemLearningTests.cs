@@ -132,7 +132,7 @@ public sealed class ItemLearningTests
         var erased = new ErasedUsers(hashes, new UserChanges(), time);
         erased.Forget("leaver", hashes.Of("leaver"), 1);
         var options = Options.Create(new ItemOptions { Learn = true, LearnUsers = 1 });
-        var learner = new ItemLearner(new ItemCatalogue(), erased, options);
+        var learner = new ItemLearner(new ItemCatalogue(), erased, new UserAliases(erased), options);
         learner.Note("leaver", "at-once", ["tea"]);
         time.Advance(TimeSpan.FromDays(1)); // without another erasure
         learner.Note("leaver", "a-day-later", ["tea"]);
