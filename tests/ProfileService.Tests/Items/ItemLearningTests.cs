@@ -69,16 +69,16 @@ public sealed class ItemLearningTests
     public async Task UsersWhoAreMergedBeforeTheItemIsLearnedAreOnePerson()
     {
         using var service = new TestService([.. Learning, ("Items:LearnUsers", "3")]);
-        foreach (var visitor in (string[])["v1", "v2"])
+        foreach (var (second, visitor) in new[] { "v1", "v2" }.Index())
         {
-            await MeetAsync(service, visitor, "of-one");
+            await MeetAsync(service, visitor, "of-one", second);
             Assert.Equal(200, (await service.PostAsync("/v1/users/p/merge", $$"""{"from":"{{visitor}}"}""")).Status);
         }
 
-        await MeetAsync(service, "p", "of-one");
+        await MeetAsync(service, "p", "of-one", seconds: 2);
         await MeetAsync(service, "a", "of-one");
         foreach (var user in (string[])["a", "b", "p"])
-            await MeetAsync(service, user, "last", seconds: 2);
+            await MeetAsync(service, user, "last", seconds: 3);
         await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/items/last")).Status == 200);
         Assert.Equal(404, (await service.GetAsync("/v1/items/of-one")).Status);
         await MeetAsync(service, "b", "of-one");
