@@ -69,7 +69,8 @@ def exported_of(answer: httpx.Response) -> ExportedProfiles:
     rows = [_floats_of(line["vector"]) for line in lines]
     values = numpy.stack(rows) if rows else numpy.empty((0, head.get("dimension", 0)), numpy.float32)
     return ExportedProfiles(head["cursor"], head["model"], [line["userId"] for line in lines], [line["pseudonym"] for line in lines],
-                            [line["revision"] for line in lines], [line["computedAt"] for line in lines], values, last.get("next"), head.get("digest"))
+                            [line["revision"] for line in lines], [line["computedAt"] for line in lines], values, last.get("next"),
+                            head.get("digest"))
 
 
 def _lines_of(answer: httpx.Response, last: str) -> list[dict[str, Any]]:
