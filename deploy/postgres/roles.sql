@@ -16,12 +16,12 @@ DO $$ BEGIN
     -- Nobody else gets in, and neither of the two makes temporary tables.
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO profiles_owner, profiles_service', current_database());
-    -- The record first, so that the service makes no tables in its place and none of its own stand before it.
+    -- The migrated tables first, so that the service makes no tables in its place and none of its own stand before it.
     EXECUTE format('ALTER ROLE profiles_owner IN DATABASE %I SET search_path = public', current_database());
     EXECUTE format('ALTER ROLE profiles_service IN DATABASE %I SET search_path = public, profiles_service', current_database());
 END $$;
 
--- The record. What the service may do with each table is in grants.sql.
+-- The tables that migrations make. What the service may do with each table is in grants.sql.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO profiles_owner;
 GRANT USAGE ON SCHEMA public TO profiles_service;

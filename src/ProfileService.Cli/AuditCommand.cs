@@ -30,7 +30,7 @@ internal static partial class AuditCommand
         verify.SetAction((parsed, cancellationToken) =>
         {
             var known = parsed.GetValue(expected)?.ToLowerInvariant();
-            return Record.UseAsync(
+            return ServiceDatabase.UseAsync(
                 parsed.GetValue(settings)!,
                 async (contexts, token) => Print(await new AuditStore(contexts).VerifyAsync(known, token)),
                 mayCreate: false,
@@ -45,7 +45,7 @@ internal static partial class AuditCommand
     private static int Print(AuditFinding found)
     {
         if (found is { Sequence: 0, Break: null })
-            Terminal.Fail("The audit log is empty. Is this the record of the service?");
+            Terminal.Fail("The audit log is empty. Is this the database of the service?");
         else if (found.Break is { } reason)
             Terminal.Fail($"The audit log is broken after row {found.Sequence}: {reason}");
         else

@@ -15,7 +15,7 @@ public sealed partial class ProfileServiceClient
     /// <param name="limit">How many profiles at most, 1 to 1,000; deletions come beside them.</param>
     /// <param name="vectors">Whether to get the vectors, too.</param>
     /// <exception cref="ProfileServiceException">
-    /// 410 with code <c>cursor_unknown</c>: the record was restored from a backup, or is another one. Export the profiles again.
+    /// 410 with code <c>cursor_unknown</c>: the database was restored from a backup, or is another one. Export the profiles again.
     /// </exception>
     public async Task<ProfileChanges> GetChangesAsync(
         string? after = null,

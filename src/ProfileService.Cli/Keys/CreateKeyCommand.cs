@@ -16,7 +16,7 @@ internal static class CreateKeyCommand
         var (name, scopes, settings) = (Name(), ScopesOption.Create(), ServiceParts.Settings());
         var expires = SpanOption.Create("--expires", "When the key ends by itself: 90d, 12h, or never.", TimeSpan.FromDays(365));
         var (requests, events, users) = (Rate("--requests", "requests"), Rate("--events", "events"), Rate("--users", "users looked up"));
-        var command = new Command("create", "Makes a key and prints it. It is shown this once: the record keeps only its SHA-256.")
+        var command = new Command("create", "Makes a key and prints it. It is shown this once: the database keeps only its SHA-256.")
         {
             name, scopes, expires, requests, events, users, settings,
         };

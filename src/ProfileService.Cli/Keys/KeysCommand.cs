@@ -5,7 +5,7 @@ using ProfileService.Cli.Stores;
 namespace ProfileService.Cli.Keys;
 
 /// <summary>
-/// <c>profiles keys create|list|rotate|revoke</c>: the API keys of a service. The commands use the record directly, with the service's
+/// <c>profiles keys create|list|rotate|revoke</c>: the API keys of a service. The commands use the database directly, with the service's
 /// settings, and may run beside it.
 /// </summary>
 internal static class KeysCommand
@@ -26,5 +26,6 @@ internal static class KeysCommand
         Func<KeyStore, CancellationToken, Task<int>> work,
         CancellationToken cancellationToken,
         bool mayCreate = false) =>
-        Record.UseAsync(settings, (record, token) => work(new KeyStore(record, TimeProvider.System), token), mayCreate, cancellationToken);
+        ServiceDatabase.UseAsync(
+            settings, (database, token) => work(new KeyStore(database, TimeProvider.System), token), mayCreate, cancellationToken);
 }

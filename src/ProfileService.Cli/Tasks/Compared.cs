@@ -8,8 +8,8 @@ namespace ProfileService.Cli.Tasks;
 /// </summary>
 internal sealed record Compared(IReadOnlyList<string> Forgotten, IReadOnlyList<string> Strangers)
 {
-    private const int Most = 1_000; // users of each kind
-    private const int Least = 10;
+    private const int MaxUsers = 1_000; // users of each kind
+    private const int MinPairs = 10;
 
     /// <summary>Pairs users by their number of events. Who is taken, and in which order, is decided by a hash of the id.</summary>
     /// <exception cref="InvalidDataException">They are too few.</exception>
@@ -23,11 +23,11 @@ internal sealed record Compared(IReadOnlyList<string> Forgotten, IReadOnlyList<s
             pairs.Add((user, nearest));
         }
 
-        return pairs.Count >= Least
+        return pairs.Count >= MinPairs
             ? new Compared([.. pairs.Select(p => p.Forgotten)], [.. pairs.Select(p => p.Stranger)])
             : throw new InvalidDataException(
                 $"{forgotten.Count:N0} forgotten users and {strangers.Count:N0} that the package never saw have events in --data that can "
-                + $"be asked: at least {Least} of each are needed");
+                + $"be asked: at least {MinPairs} of each are needed");
     }
 
     /// <summary>The AUC of telling the two kinds apart by a smaller loss, and its standard error (Hanley and McNeil, 1982).</summary>
@@ -40,5 +40,5 @@ internal sealed record Compared(IReadOnlyList<string> Forgotten, IReadOnlyList<s
         return (auc, Math.Sqrt(Math.Max(0, variance) / (Forgotten.Count * Strangers.Count)));
     }
 
-    private static List<string> SomeOf(IReadOnlyDictionary<string, int> users) => [.. users.Keys.OrderBy(u => StableHash.Of(u)).Take(Most)];
+    private static List<string> SomeOf(IReadOnlyDictionary<string, int> users) => [.. users.Keys.OrderBy(u => StableHash.Of(u)).Take(MaxUsers)];
 }

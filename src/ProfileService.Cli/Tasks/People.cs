@@ -9,7 +9,7 @@ namespace ProfileService.Cli.Tasks;
 internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window> Others, long End)
 {
     /// <summary>Below this a probe says nothing.</summary>
-    public const int Least = 100;
+    public const int Min = 100;
 
     private static readonly Dictionary<string, JsonElement> None = [];
 
@@ -18,10 +18,10 @@ internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window>
     public static People Of(IReadOnlyList<Window> histories, Cut cut, HeldOutUsers heldOut, params Facts[] facts)
     {
         var picked = histories.Where(h => heldOut.Contains(h.UserId) && cut.Of(h) is > 0 and var known && known <= h.Events.Count).ToList();
-        if (picked.Count < Least)
+        if (picked.Count < Min)
         {
             throw new InvalidDataException(
-                $"{picked.Count} users have enough events to be asked about, at least {Least} are needed: "
+                $"{picked.Count} users have enough events to be asked about, at least {Min} are needed: "
                 + "give more data, a smaller --after, or a package that held out more users");
         }
 

@@ -22,7 +22,7 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
         var common = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostValues);
         var columns = common.Where(c => least * found.Count <= c.Value && c.Value <= (1 - Rare) * found.Count)
             .Select(c => c.Key).Order(StringComparer.Ordinal).ToArray();
-        if (columns.Length == 0 || found.Count < People.Least)
+        if (columns.Length == 0 || found.Count < People.Min)
             return null;
         var labels = Matrix<double>.Build.Dense(found.Count, columns.Length, (i, k) => found[i].Answers.Contains(columns[k]) ? 1 : 0);
         return new(columns.Length == 1 ? $"{name} = {columns[0]}" : name, Auc, RowsOf(found), labels);
@@ -32,14 +32,14 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
     public static Question? YesOrNo(string name, IReadOnlyList<(int Row, bool Answer)> found)
     {
         var yes = found.Count(f => f.Answer) / (double)Math.Max(1, found.Count);
-        return found.Count >= People.Least && yes is >= Rare and <= 1 - Rare
+        return found.Count >= People.Min && yes is >= Rare and <= 1 - Rare
             ? new(name, Auc, RowsOf(found), Column(found.Select(f => f.Answer ? 1.0 : 0)))
             : null;
     }
 
     /// <returns>Null if too few are asked, or if all answer alike.</returns>
     public static Question? Number(string name, IReadOnlyList<(int Row, double Answer)> found) =>
-        found.Count >= People.Least && found.Any(f => f.Answer != found[0].Answer)
+        found.Count >= People.Min && found.Any(f => f.Answer != found[0].Answer)
             ? new(name, RSquared, RowsOf(found), Column(found.Select(f => f.Answer)))
             : null;
 

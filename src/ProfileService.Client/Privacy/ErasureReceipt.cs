@@ -30,7 +30,7 @@ public sealed record ErasureReceipt(
 /// <param name="Windows">Windows.</param>
 /// <param name="Events">Events in these windows.</param>
 /// <param name="CachedProfiles">Profiles in Redis's read cache.</param>
-/// <param name="Profiles">Profiles of record, of every model.</param>
+/// <param name="Profiles">Stored profiles, of every model.</param>
 /// <param name="Attributes">Users that had attributes.</param>
 /// <param name="Vectors">Vectors in the index of similar users.</param>
 /// <param name="ArchivedEvents">Events in the archive.</param>

@@ -4,8 +4,8 @@ using ProfileService.Platform;
 namespace ProfileService.Aggregates;
 
 /// <summary>
-/// Reads the last release for the API. It stays in memory, and is answered while the record is away. Whether there is a later one is asked
-/// once a second at most, for what many ask for on each page must not be a question to the record each time.
+/// Reads the last release for the API. It stays in memory, and is answered while the database is away. Whether there is a later one is
+/// asked once a second at most, for what many ask for on each page must not be a question to the database each time.
 /// </summary>
 internal sealed class ReleaseReader
 {
@@ -71,7 +71,7 @@ internal sealed class ReleaseReader
 
 /// <summary>What there is to answer with.</summary>
 /// <param name="Last">Null if there is no release yet, or none that the settings allow.</param>
-/// <param name="IsStale">Whether the record could not be asked for a later one.</param>
+/// <param name="IsStale">Whether the database could not be asked for a later one.</param>
 /// <param name="IsWithheld">Whether there is one that the settings do not allow.</param>
 /// <param name="NextAt">When the budget has room for the next one, if that one is awaited; null if it has room now.</param>
 internal sealed record FoundRelease(LastRelease? Last, bool IsStale = false, bool IsWithheld = false, DateTime? NextAt = null);

@@ -6,7 +6,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Aggregates;
 
-/// <summary>The releases in the record. Whichever process makes one, all read the same.</summary>
+/// <summary>The releases in the database. Whichever process makes one, all read the same.</summary>
 internal sealed class ReleaseStore(
     IDbContextFactory<ProfileDbContext> contexts, IOptions<AggregateOptions> options, TimeProvider time)
 {

@@ -6,8 +6,8 @@ using ProfileService.Platform;
 namespace ProfileService.Attribution;
 
 /// <summary>
-/// The ids of recommendations: which model recommended and when, a random number, and a tag that only processes with the key of this record
-/// can make. No id is stored, and none says anything of a user.
+/// The ids of recommendations: which model recommended and when, a random number, and a tag that only processes with the key of this
+/// database can make. No id is stored, and none says anything of a user.
 /// </summary>
 internal sealed class RecommendationIds(UserHash keys, TimeProvider time)
 {
@@ -34,7 +34,7 @@ internal sealed class RecommendationIds(UserHash keys, TimeProvider time)
         return _text.Of(id);
     }
 
-    /// <summary>What the id says; null if it is none of this record's.</summary>
+    /// <summary>What the id says; null if it is none of this database's.</summary>
     public RecommendationSource? Read(string text)
     {
         var id = _text.Read(text, stackalloc byte[_text.MaxBytes]);

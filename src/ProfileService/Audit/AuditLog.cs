@@ -13,7 +13,7 @@ internal sealed class AuditLog
 
     public ChannelReader<AuditEntry> Waiting => _waiting.Reader;
 
-    /// <summary>Whether no entry can be added, because the record has been away for long.</summary>
+    /// <summary>Whether no entry can be added, because the database has been away for long.</summary>
     public bool IsFull => _waiting.Reader.Count >= MaxWaiting;
 
     /// <summary>Adds an entry; counts it as lost if there is no room.</summary>

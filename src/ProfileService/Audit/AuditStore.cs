@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Audit;
 
-/// <summary>The audit log in the record.</summary>
+/// <summary>The audit log in the database.</summary>
 internal sealed class AuditStore(IDbContextFactory<ProfileDbContext> contexts)
 {
     private const long ChainLock = 0x4175646974; // any number that nobody else locks; this one spells "Audit"

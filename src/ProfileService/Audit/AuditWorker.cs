@@ -2,7 +2,7 @@ using ProfileService.Platform;
 
 namespace ProfileService.Audit;
 
-/// <summary>Writes waiting entries to the record, once a second while there are any, and what is left at the stop.</summary>
+/// <summary>Writes waiting entries to the database, once a second while there are any, and what is left at the stop.</summary>
 internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger)
     : BackgroundService
 {

@@ -4,7 +4,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Auth;
 
-/// <summary>The keys in memory, as the record had them when <see cref="KeyWorker"/> last read them.</summary>
+/// <summary>The keys in memory, as the database had them when <see cref="KeyWorker"/> last read them.</summary>
 internal sealed class KeyRing(KeyStore store, IOptions<AuthOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);

@@ -4,10 +4,10 @@ using ProfileService.Storage;
 
 namespace ProfileService.Auth;
 
-/// <summary>The keys in the record. A change stands in the audit log before it is made, with the id of the key as trace.</summary>
+/// <summary>The keys in the database. A change stands in the audit log before it is made, with the id of the key as trace.</summary>
 internal sealed class KeyStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
-    private const string Caller = "command"; // profiles keys, by somebody who may write to the record
+    private const string Caller = "command"; // profiles keys, by somebody who may write to the database
 
     private readonly AuditStore _audit = new(contexts);
 

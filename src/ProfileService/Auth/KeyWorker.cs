@@ -2,7 +2,7 @@ namespace ProfileService.Auth;
 
 /// <summary>
 /// Reads the keys at start and every two seconds, so that a revoked key is refused everywhere within five, and notes when keys were used.
-/// While the record is away, the keys that were read last go on: events must not depend on it.
+/// While the database is away, the keys that were read last go on: events must not depend on it.
 /// </summary>
 internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvider time, ILogger<KeyWorker> logger) : BackgroundService
 {

@@ -7,7 +7,7 @@ namespace ProfileService.Beacon;
 
 /// <summary>
 /// The tokens by which a page sends events of one user: the user's id, when the token was made and when it ends, and a tag that only
-/// processes with the key of this record can make. No token is stored.
+/// processes with the key of this database can make. No token is stored.
 /// </summary>
 internal sealed class PageTokens(UserHash keys, TimeProvider time)
 {
@@ -34,7 +34,7 @@ internal sealed class PageTokens(UserHash keys, TimeProvider time)
         return new PageToken(_text.Of(token), EventTime.ToUtc(made).AddSeconds(seconds));
     }
 
-    /// <summary>What the token says, which may have ended; null if it is none of this record's.</summary>
+    /// <summary>What the token says, which may have ended; null if it is none of this database's.</summary>
     public TokenContent? Read(string text)
     {
         var token = _text.Read(text, stackalloc byte[_text.MaxBytes]);

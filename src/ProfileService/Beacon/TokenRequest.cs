@@ -6,10 +6,10 @@ namespace ProfileService.Beacon;
 
 /// <summary>How long a token is to be valid.</summary>
 /// <param name="ExpiresInSeconds">Until it ends; Beacon:TokenLifetime, 3,600 by default, if left out.</param>
-internal sealed record TokenRequest([Range(TokenRequest.Least, TokenRequest.Most)] int? ExpiresInSeconds)
+internal sealed record TokenRequest([Range(TokenRequest.MinSeconds, TokenRequest.MaxSeconds)] int? ExpiresInSeconds)
 {
-    public const int Least = 60;
-    public const int Most = 86_400;
+    public const int MinSeconds = 60;
+    public const int MaxSeconds = 86_400;
 
     private const string Owner = "a token";
     private const string Field = "expiresInSeconds";
@@ -21,7 +21,7 @@ internal sealed record TokenRequest([Range(TokenRequest.Least, TokenRequest.Most
     private static TokenRequest? Read(JsonElement value, out EntryProblem? problem)
     {
         var fields = new JsonFields(value);
-        var seconds = fields.WholeNumber(Field, Least, Most);
+        var seconds = fields.WholeNumber(Field, MinSeconds, MaxSeconds);
         problem = JsonObject.ProblemOfNames(value, Owner, [Field]) ?? fields.Problem;
         return problem is null ? new TokenRequest(seconds) : null;
     }

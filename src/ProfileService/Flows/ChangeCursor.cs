@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ProfileService.Flows;
 
 /// <summary>
-/// Up to where a reader has followed the changes. The record has four lists of them, each with numbers of its own: profiles that are
+/// Up to where a reader has followed the changes. The database has four lists of them, each with numbers of its own: profiles that are
 /// stored, users that are erased, users whose purposes end their profile, ids that became another one's alias.
 /// </summary>
 internal readonly record struct ChangeCursor(long Profiles, long Erasures, long Refusals, long Aliases)

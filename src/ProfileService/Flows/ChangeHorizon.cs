@@ -7,7 +7,7 @@ namespace ProfileService.Flows;
 /// The highest number that was given to a profile; some of those above <paramref name="Profiles"/> may be visible already.
 /// </param>
 /// <param name="Model">
-/// The active model, read from the record after the numbers. A profile up to them is by this model, or by one that it has superseded:
+/// The active model, read from the database after the numbers. A profile up to them is by this model, or by one that it has superseded:
 /// whoever goes on after the numbers misses no profile by the active model.
 /// </param>
 internal sealed record ChangeHorizon(
@@ -19,7 +19,7 @@ internal sealed record ChangeHorizon(
     public bool IsAfter(ChangeCursor cursor) =>
         Profiles > cursor.Profiles || Erasures > cursor.Erasures || Refusals > cursor.Refusals || Aliases > cursor.Aliases;
 
-    /// <summary>Whether the cursor cannot be of this record, as it stands now.</summary>
+    /// <summary>Whether the cursor cannot be of this database, as it stands now.</summary>
     public bool IsBefore(ChangeCursor cursor) =>
         cursor.Profiles > GivenToProfiles || cursor.Erasures > Erasures || cursor.Refusals > Refusals || cursor.Aliases > Aliases;
 }

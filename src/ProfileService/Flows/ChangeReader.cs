@@ -7,7 +7,7 @@ using ProfileService.Storage;
 namespace ProfileService.Flows;
 
 /// <summary>
-/// Reads pages of changes from the record. A user whose profile was stored several times since the cursor is told once, as the profile is
+/// Reads pages of changes from the database. A user whose profile was stored several times since the cursor is told once, as the profile is
 /// now. Deletions are read after the profiles of the page, and a profile that the ledger, the user's purposes or a merge refuse by then is
 /// left out: so none is told after its deletion.
 /// </summary>

@@ -6,8 +6,8 @@ using ProfileService.Storage;
 namespace ProfileService.Flows;
 
 /// <summary>
-/// Asks the record how far the changes go. Whoever waits in this process shares the questions: up to ten a second while anybody waits, and
-/// none while nobody does.
+/// Asks the database how far the changes go. Whoever waits in this process shares the questions: up to ten a second while anybody waits,
+/// and none while nobody does.
 /// </summary>
 internal sealed class ChangeWatch
 {

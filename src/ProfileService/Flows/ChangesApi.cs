@@ -30,7 +30,7 @@ internal static class ChangesApi
     /// were erased, and of those whose purposes no longer allow a profile. At least once: keep the cursor when a page is applied, and
     /// ask again with it. A stream of JSON objects, one a line; the last is <c>{"cursor":"…"}</c>: an answer without it was cut off. With
     /// <c>Accept: text/event-stream</c>, Server-Sent Events whose ids are cursors.
-    /// 410 with code <c>cursor_unknown</c> if the cursor is not of this record: export the profiles again.
+    /// 410 with code <c>cursor_unknown</c> if the cursor is not of this database: export the profiles again.
     /// </remarks>
     /// <param name="after">
     /// The cursor of the answer before, or of an export; the first change if left out. A profile that a version without changes stored is

@@ -16,7 +16,7 @@ internal static class FlowProblems
     public static ProblemHttpResult UnknownCursor(string field) => Problems.Of(
         StatusCodes.Status410Gone,
         "cursor_unknown",
-        "The cursor is ahead of this record: it is of another service, or the record was restored from a backup. Export the profiles again "
-        + "(GET /v1/profiles/export), replace your copy by them, and go on with the cursor of the export.",
+        "The cursor is ahead of this database: it is of another service, or the database was restored from a backup. Export the "
+        + "profiles again (GET /v1/profiles/export), replace your copy by them, and go on with the cursor of the export.",
         field);
 }

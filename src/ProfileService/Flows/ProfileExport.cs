@@ -8,7 +8,7 @@ using ProfileService.Storage;
 namespace ProfileService.Flows;
 
 /// <summary>
-/// Reads all profiles of a model page by page, in the order of user ids. It keeps no snapshot of the record while a client reads: that
+/// Reads all profiles of a model page by page, in the order of user ids. It keeps no snapshot of the database while a client reads: that
 /// would keep Postgres from clearing away former rows, and SQLite from emptying the log of erased users. What changes meanwhile is told
 /// after the cursor of the export's start.
 /// </summary>

@@ -12,7 +12,7 @@ internal sealed class ErasuresSince(IDbContextFactory<ProfileDbContext> contexts
 
     /// <summary>
     /// Returns null if it is not known: the package does not say up to which erasure it was trained, or names one that the ledger does not
-    /// have, or the record does not respond.
+    /// have, or the database does not respond.
     /// </summary>
     public async Task<int?> CountAsync(PrivacyManifest? privacy, CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ internal sealed record ServiceModels(ServiceModel Active, string? Sentiment)
 /// <param name="Privacy">Up to which erasure of users it was trained; left out if the package does not say it.</param>
 /// <param name="ErasuresSince">
 /// How many users were erased since then; left out if it is not known, because the package does not say it, the ledger lacks the erasure
-/// that it names, or the record does not respond.
+/// that it names, or the database does not respond.
 /// </param>
 internal sealed record ServiceModel(
     string Model,

@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Items;
 
-/// <summary>Reads the items of record page by page, in the order of their ids.</summary>
+/// <summary>Reads the stored items page by page, in the order of their ids.</summary>
 internal sealed class ItemPages(IDbContextFactory<ProfileDbContext> contexts)
 {
     private const int Batch = 2_000; // items per query; texts are compared here, because case folding of databases differs

@@ -17,9 +17,9 @@ internal sealed class MessageIntake(
     IOptions<HostingOptions> hosting)
 {
     /// <summary>Parts of a large batch that are stored side by side, as several requests are; a user's events are in one of them.</summary>
-    private const int MaxLanes = 4;
+    private const int MaxAtOnce = 4;
 
-    private const int EventsOfALane = 250; // from which on another one pays
+    private const int EventsOfAPart = 250; // from which on another one pays
 
     // As many as a summary has problems, so that none is missing.
     private const int MaxEvents = IngestSummary.MaxProblems;
@@ -35,9 +35,9 @@ internal sealed class MessageIntake(
         for (var i = 0; i < batch.Messages.Count; i++)
             events.AddRange(Parse(batch.Messages[i], i, refused).Select(e => (i, e)));
 
-        var summaries = await Task.WhenAll(Lanes(events).Select(lane => StoreAsync(lane, cancellationToken)));
+        var summaries = await Task.WhenAll(Parts(events).Select(part => StoreAsync(part, cancellationToken)));
         var notAllowed = 0L;
-        foreach (var problem in summaries.SelectMany(lane => lane).SelectMany(summary => summary.Problems))
+        foreach (var problem in summaries.SelectMany(part => part).SelectMany(summary => summary.Problems))
         {
             if (problem.Code == ProfileRefusal.Code)
                 notAllowed++;
@@ -66,31 +66,31 @@ internal sealed class MessageIntake(
         }
     }
 
-    private List<ParsedBatch<WindowEvent>>[] Lanes(List<(int Message, WindowEvent Event)> events)
+    private List<ParsedBatch<WindowEvent>>[] Parts(List<(int Message, WindowEvent Event)> events)
     {
-        var count = Math.Clamp(events.Count / EventsOfALane, 1, Math.Min(MaxLanes, hosting.Value.MaxIngests));
-        var lanes = new List<ParsedBatch<WindowEvent>>[count];
-        for (var lane = 0; lane < count; lane++)
-            lanes[lane] = [new ParsedBatch<WindowEvent>()];
+        var count = Math.Clamp(events.Count / EventsOfAPart, 1, Math.Min(MaxAtOnce, hosting.Value.MaxIngests));
+        var parts = new List<ParsedBatch<WindowEvent>>[count];
+        for (var i = 0; i < count; i++)
+            parts[i] = [new ParsedBatch<WindowEvent>()];
         foreach (var (message, e) in events)
         {
-            var lane = lanes[(uint)e.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
-            if (lane[^1].Count == MaxEvents)
-                lane.Add(new ParsedBatch<WindowEvent>());
-            lane[^1].Add(message, e);
+            var part = parts[(uint)e.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
+            if (part[^1].Count == MaxEvents)
+                part.Add(new ParsedBatch<WindowEvent>());
+            part[^1].Add(message, e);
         }
 
-        return lanes;
+        return parts;
     }
 
     private async Task<IReadOnlyList<IngestSummary>> StoreAsync(
-        List<ParsedBatch<WindowEvent>> lane, CancellationToken cancellationToken)
+        List<ParsedBatch<WindowEvent>> part, CancellationToken cancellationToken)
     {
-        var summaries = new List<IngestSummary>(lane.Count);
-        foreach (var part in lane)
+        var summaries = new List<IngestSummary>(part.Count);
+        foreach (var batch in part)
         {
             summaries.Add(new IngestSummary());
-            await ingest.StoreAsync(part, summaries[^1], cancellationToken);
+            await ingest.StoreAsync(batch, summaries[^1], cancellationToken);
         }
 
         return summaries;

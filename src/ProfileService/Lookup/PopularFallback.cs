@@ -13,8 +13,8 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
     /// <param name="items">What is recommended already.</param>
     /// <param name="seen">Items to leave out.</param>
     /// <returns>
-    /// As many as lack; fewer, or none, if the release has no more. None if nothing is known of a release while the record is away, unless
-    /// there is nothing else to recommend: then the failure is thrown.
+    /// As many as lack; fewer, or none, if the release has no more. None if nothing is known of a release while the database is away,
+    /// unless there is nothing else to recommend: then the failure is thrown.
     /// </returns>
     public async Task<PopularItemsInstead> TopAsync(
         RecommendationRequest request, IReadOnlyList<RecommendedItem> items, SeenByUser seen, CancellationToken cancellationToken)
@@ -52,5 +52,5 @@ internal sealed class PopularFallback(ReleaseReader releases, ItemCatalogue cata
 }
 
 /// <summary>What fills up a list.</summary>
-/// <param name="IsStale">Whether the record could not be asked for a later release.</param>
+/// <param name="IsStale">Whether the database could not be asked for a later release.</param>
 internal sealed record PopularItemsInstead(IReadOnlyList<PopularItem> Items, bool IsStale);

@@ -8,7 +8,7 @@ internal static class FileDescriptors
     /// <summary>What to do where they are too few.</summary>
     public const string Advice = "Raise the limit to 1,024 or more, by ulimit -n or systemd's LimitNOFILE.";
 
-    private const int Least = 512; // with 288 not all assemblies could be loaded
+    private const int Min = 512; // with 288 not all assemblies could be loaded
     private const string OwnLimits = "/proc/self/limits";
     private const string Own = "/proc/self/fd";
     private const string Line = "Max open files";
@@ -19,8 +19,8 @@ internal static class FileDescriptors
         : null;
 
     /// <summary>What is wrong if the limit is so low that the service could not start; otherwise null.</summary>
-    public static string? Shortage() => File.Exists(OwnLimits) && HardLimit(File.ReadAllText(OwnLimits)) is < Least and var limit
-        ? string.Create(CultureInfo.InvariantCulture, $"The service needs {Least} file descriptors and may have {limit} at most.")
+    public static string? Shortage() => File.Exists(OwnLimits) && HardLimit(File.ReadAllText(OwnLimits)) is < Min and var limit
+        ? string.Create(CultureInfo.InvariantCulture, $"The service needs {Min} file descriptors and may have {limit} at most.")
         : null;
 
     /// <summary>The hard limit: the second number after "Max open files". The .NET runtime raises the soft limit to it at start.</summary>

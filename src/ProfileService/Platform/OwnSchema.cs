@@ -5,7 +5,7 @@ internal static class OwnSchema
 {
     /// <summary>
     /// Puts the first schema of the search path in which the role may create tables before all others, until the end of the transaction.
-    /// With deploy/postgres/roles.sql this is not the schema of the record, in which the service may create nothing.
+    /// With deploy/postgres/roles.sql this is not the schema of the migrated tables, in which the service may create nothing.
     /// </summary>
     public const string Use = """
         SELECT set_config('search_path', concat_ws(', ', (

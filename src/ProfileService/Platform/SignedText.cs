@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// Texts that only processes with the key of this record can make: base64url of some bytes and a tag of them, the HMAC-SHA256 or its first
-/// bytes. None is stored.
+/// Texts that only processes with the key of this database can make: base64url of some bytes and a tag of them, the HMAC-SHA256 or its
+/// first bytes. None is stored.
 /// </summary>
 /// <param name="purpose">What the texts are for; those of another purpose are not taken.</param>
 /// <param name="maxLength">Characters of the longest text.</param>
@@ -24,7 +24,7 @@ internal sealed class SignedText(UserHash keys, string purpose, int maxLength, i
         return Base64Text.Of(text);
     }
 
-    /// <summary>What the text was made of; empty if it is none of this record's for this purpose.</summary>
+    /// <summary>What the text was made of; empty if it is none of this database's for this purpose.</summary>
     /// <param name="room">[<see cref="MaxBytes"/>]</param>
     public ReadOnlySpan<byte> Read(string text, Span<byte> room)
     {

@@ -23,7 +23,7 @@ internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<Profi
 
     /// <summary>
     /// Renews the lease time and again until it is cancelled, for an erasure of many events may take longer than a lease lasts. One that
-    /// was not renewed in time, because the record or this process was away, is left to who has it then.
+    /// was not renewed in time, because the database or this process was away, is left to who has it then.
     /// </summary>
     /// <param name="logLost">Called once, if another one has it.</param>
     public async Task KeepAsync(Action<Exception> logFailed, Action logLost, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace ProfileService.Privacy;
 /// the processes the ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a
 /// second.
 /// </summary>
-/// <param name="isShared">Whether other processes may use the record.</param>
+/// <param name="isShared">Whether other processes may use the database.</param>
 internal sealed class ErasureWatch(
     IDbContextFactory<ProfileDbContext> contexts,
     Ledger ledger,

@@ -5,7 +5,7 @@ namespace ProfileService.Privacy;
 
 /// <summary>
 /// Erases whoever is to be erased: straight after the request, and what another process left undone within a few seconds. An erasure that
-/// fails waits in the record and is tried again.
+/// fails waits in the database and is tried again.
 /// </summary>
 internal sealed partial class ErasureWorker(
     Erasures erasures, UserEraser eraser, ErasureSignal signal, ILogger<ErasureWorker> logger) : BackgroundService
@@ -14,7 +14,7 @@ internal sealed partial class ErasureWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // after a failure
 
-    private volatile bool _isAway; // logged until the record answers
+    private volatile bool _isAway; // logged until the database answers
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Loops).Select(loop => Task.Run(() => LoopAsync(loop, stoppingToken), CancellationToken.None)));
@@ -93,7 +93,7 @@ internal sealed partial class ErasureWorker(
         NotGoneException => e.Message,
         _ when StoreFailure.IsOfRedis(e) => "Redis does not answer",
         IOException => e.Message,
-        _ when StoreFailure.Is(e) => "the record does not answer",
+        _ when StoreFailure.Is(e) => "the database does not answer",
         _ => $"the erasure failed ({e.GetType().Name}); the log has the reason",
     };
 

@@ -5,7 +5,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
 
-/// <summary>The erasures that were asked for, and their receipts. None is lost: it waits in the record.</summary>
+/// <summary>The erasures that were asked for, and their receipts. None is lost: it waits in the database.</summary>
 internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
 {
     private const int ReceiptBytes = 16;

@@ -10,7 +10,7 @@ namespace ProfileService.Privacy;
 internal sealed partial class FileRewriteWorker(
     Erasures erasures,
     IWindowEraser windows,
-    RecordEraser record,
+    DatabaseEraser database,
     TimeProvider time,
     ILogger<FileRewriteWorker> logger,
     RedisFiles? redis = null) : BackgroundService
@@ -40,7 +40,7 @@ internal sealed partial class FileRewriteWorker(
         }
 
         await windows.RewriteAsync(stoppingToken);
-        await record.RewriteAsync(stoppingToken);
+        await database.RewriteAsync(stoppingToken);
         await erasures.SetDoneAsync(gone, stoppingToken);
         var now = time.GetUtcNow().UtcDateTime;
         _notBefore = now + (PauseFactor * (now - began));

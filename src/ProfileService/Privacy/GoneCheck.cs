@@ -28,7 +28,7 @@ internal sealed class GoneCheck(
         if (users.Where((_, i) => found[i] is null && remembered[i] is not null).Any()) // with a window it may be of after the erasure
             throw new NotGoneException("what the user met is still there");
         if ((await profiles).Any(p => p.Revision <= marks[p.UserId].Floor))
-            throw new NotGoneException("a profile is still in the record");
+            throw new NotGoneException("a profile is still in the database");
         if ((await cached).Any(p => p.Revision <= marks[p.UserId].Floor))
             throw new NotGoneException("a profile is still in Redis");
     }

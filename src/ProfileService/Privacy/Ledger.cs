@@ -6,7 +6,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Privacy;
 
-/// <summary>The ledger of erased users in the record. Its rows are never removed.</summary>
+/// <summary>The ledger of erased users in the database. Its rows are never removed.</summary>
 internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)
 {
     private const int PageSize = 1_000;

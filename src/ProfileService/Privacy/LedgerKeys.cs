@@ -6,12 +6,12 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy;
 
-/// <summary>Gives the process the key of the ledger: from the setting, or the one in the record, which the first start makes.</summary>
+/// <summary>Gives the process the key of the ledger: from the setting, or the one in the database, which the first start makes.</summary>
 internal sealed class LedgerKeys(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, IOptions<PrivacyOptions> options)
 {
     private const string Checked = "ProfileService ledger"; // hashed, to tell keys apart
 
-    /// <exception cref="OptionsValidationException">The setting is not the key of the ledger in the record.</exception>
+    /// <exception cref="OptionsValidationException">The setting is not the key of the ledger in the database.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -8,15 +8,15 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Compares the marks of the windows with the ledger, because either may be lost: Redis by a failover or an old snapshot, the record by an
-/// old backup. What one of them lacks is taken from the other, and what came back of those users is erased again.
+/// Compares the marks of the windows with the ledger, because either may be lost: Redis by a failover or an old snapshot, the database by
+/// an old backup. What one of them lacks is taken from the other, and what came back of those users is erased again.
 /// </summary>
 internal sealed partial class MarkKeeper(
     Ledger ledger,
     IWindowEraser windows,
     IWindowStore store,
-    RecordReview record,
-    RecordEraser eraser,
+    DatabaseReview database,
+    DatabaseEraser eraser,
     Erasures erasures,
     IOptions<PrivacyOptions> options,
     TimeProvider time,
@@ -32,11 +32,11 @@ internal sealed partial class MarkKeeper(
     public async Task RestoreAllAsync(CancellationToken cancellationToken)
     {
         await RestoreAsync(DateTime.MinValue, await FindUnreviewedAsync(cancellationToken), cancellationToken);
-        var isRecordOlder = await EnterUnknownAsync(cancellationToken);
+        var isDatabaseOlder = await EnterUnknownAsync(cancellationToken);
         if (options.Value.Reconcile)
             await EraseReturnedAsync(null, cancellationToken);
-        if (isRecordOlder || options.Value.Reconcile)
-            LogReviewed(await record.EraseReturnedAsync(cancellationToken));
+        if (isDatabaseOlder || options.Value.Reconcile)
+            LogReviewed(await database.EraseReturnedAsync(cancellationToken));
     }
 
     /// <summary>
@@ -129,7 +129,7 @@ internal sealed partial class MarkKeeper(
             return;
         var stamps = await eraser.FindStampsAsync(cancellationToken);
         await foreach (var page in cache.ReadUsersAsync(cancellationToken))
-            await cache.DeleteAsync((await ledger.FindAsync(page, cancellationToken)).Keys, stamps); // it is filled again from the record
+            await cache.DeleteAsync((await ledger.FindAsync(page, cancellationToken)).Keys, stamps); // it is filled again from the database
     }
 
     /// <summary>Whether the window has something of before the erasure. In doubt it has, and is erased as a whole.</summary>
@@ -152,6 +152,6 @@ internal sealed partial class MarkKeeper(
     private partial void LogLost(int users);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The record was compared with the ledger of erased users: {Rows} rows had come back and were deleted")]
+        Message = "The database was compared with the ledger of erased users: {Rows} rows had come back and were deleted")]
     private partial void LogReviewed(int rows);
 }

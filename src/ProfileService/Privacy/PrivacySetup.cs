@@ -44,8 +44,8 @@ internal static class PrivacySetup
             .AddSingleton<AliasStore>().AddSingleton<AliasFollower>()
             .AddSingleton<ErasureSignal>()
             .AddSingleton<Erasures>()
-            .AddSingleton<RecordEraser>()
-            .AddSingleton<RecordReview>()
+            .AddSingleton<DatabaseEraser>()
+            .AddSingleton<DatabaseReview>()
             .AddSingleton<MarkKeeper>()
             .AddSingleton<PrivacyStart>();
         return builder;

@@ -4,7 +4,7 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Sets users' purposes. A user whose purposes no longer allow a profile loses it: first in the record, in the transaction of the change,
+/// Sets users' purposes. A user whose purposes no longer allow a profile loses it: first in the database, in the transaction of the change,
 /// then where copies are. A user whose purposes allow one again is refreshed.
 /// </summary>
 internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, ProfileCopies copies, IDueQueue queue)

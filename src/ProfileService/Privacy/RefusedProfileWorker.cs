@@ -12,7 +12,7 @@ internal sealed partial class RefusedProfileWorker(
     IDbContextFactory<ProfileDbContext> contexts,
     UserPurposes purposes,
     PurposeStore store,
-    RecordEraser record,
+    DatabaseEraser database,
     ProfileCopies copies,
     TimeProvider time,
     ILogger<RefusedProfileWorker> logger) : BackgroundService
@@ -47,7 +47,7 @@ internal sealed partial class RefusedProfileWorker(
             if (await store.FindRefusedAsync(page, Purpose.Profile, cancellationToken) is not { Count: > 0 } found)
                 continue;
             string[] refused = [.. found];
-            await record.DeleteProfilesAsync(refused, cancellationToken);
+            await database.DeleteProfilesAsync(refused, cancellationToken);
             await copies.RemoveAsync(refused, cancellationToken);
             deleted += refused.Length;
         }

@@ -11,11 +11,11 @@ namespace ProfileService.Privacy;
 
 /// <summary>Erases users from every store and memory. Each step may be repeated. The comment below has the order and its reasons.</summary>
 // 0. The other ids of the same persons (see PersonGroups).
-// 1. Attributes (see RecordEraser).
+// 1. Attributes (see DatabaseEraser).
 // 2. Windows, with the mark and cached profiles: from now on no event of before is taken, and a window that begins anew has a revision
 //    above the mark's floor.
 //    Every claim, computed profile or cached profile of before has one up to the floor.
-//    Then the record forgets the aliases.
+//    Then the database forgets the aliases.
 // 3. The ledger: from now on no profile up to the floor is stored, and no event of before is archived.
 // 4. What was stored until then: cached profiles of a model that became active meanwhile (their script knows the mark), profiles, vectors,
 //    archived events.
@@ -23,7 +23,7 @@ namespace ProfileService.Privacy;
 // 6. A look whether all of it is gone; then the stores' logs, where they can be emptied at once.
 internal sealed class UserEraser(
     Erasures erasures,
-    RecordEraser record,
+    DatabaseEraser database,
     PersonGroups groups,
     AliasStore aliases,
     IWindowEraser windows,
@@ -49,14 +49,14 @@ internal sealed class UserEraser(
         var (receipt, requested) = (pending[0].Receipt, pending[0].RequestedAt);
         List<string> users = [.. pending.Select(p => p.UserId)];
         var (attributes, revisions, served) = (
-            record.EraseAttributesAsync(pending, cancellationToken),
-            record.FindRevisionsAsync(users, cancellationToken),
-            record.FindStampsAsync(cancellationToken));
+            database.EraseAttributesAsync(pending, cancellationToken),
+            database.FindRevisionsAsync(users, cancellationToken),
+            database.FindStampsAsync(cancellationToken));
         await Task.WhenAll(attributes, revisions, served);
         var erased = await eraser.EraseAsync(group, await revisions, await served, cancellationToken);
 
         var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
-        var stamps = await record.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache
+        var stamps = await database.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache
         await aliases.DeleteAsync([.. group.Aliases.Keys], cancellationToken); // before the ledger, by which processes forget them
         var sequence = await ledger.EnterAsync([.. marks.Select(m => MarkOf(m.Key, m.Value))], cancellationToken);
         var removed = await RemoveAsync(marks, requested, stamps, sequence, cancellationToken);
@@ -77,7 +77,7 @@ internal sealed class UserEraser(
         if (await erasures.FindEndedAsync(cancellationToken) is not { Count: > 0 } ended)
             return;
         await windows.PurgeAsync(cancellationToken);
-        await record.PurgeAsync(cancellationToken);
+        await database.PurgeAsync(cancellationToken);
         await erasures.SetGoneAsync(ended);
     }
 
@@ -103,7 +103,7 @@ internal sealed class UserEraser(
     private async Task<(int Profiles, int Vectors)> EraseProfilesAsync(
         Dictionary<string, ErasureMark> marks, CancellationToken cancellationToken)
     {
-        var deleted = await record.EraseProfilesAsync(marks, cancellationToken);
+        var deleted = await database.EraseProfilesAsync(marks, cancellationToken);
         return vectors is null
             ? (deleted, 0)
             : (deleted, await vectors.DeleteAsync([.. marks.Keys], [.. marks.Values.Select(m => m.Floor)], cancellationToken));

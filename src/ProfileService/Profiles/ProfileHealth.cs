@@ -20,7 +20,7 @@ internal sealed class ProfileHealth(ProfileStore profiles, TimeProvider time) : 
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded($"The profiles of record cannot be read ({e.GetType().Name}).");
+            return HealthCheckResult.Degraded($"The stored profiles cannot be read ({e.GetType().Name}).");
         }
     }
 }

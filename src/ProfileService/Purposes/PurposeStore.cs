@@ -4,7 +4,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Purposes;
 
-/// <summary>The purposes of users in the record: each change is a version, and none is removed.</summary>
+/// <summary>The purposes of users in the database: each change is a version, and none is removed.</summary>
 internal sealed class PurposeStore(
     IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, UserPurposes purposes, TimeProvider time)
 {
@@ -19,7 +19,7 @@ internal sealed class PurposeStore(
     }
 
     /// <summary>
-    /// Those of the users whose purposes do not include this one. The record decides: this process may not know yet what another one was
+    /// Those of the users whose purposes do not include this one. The database decides: this process may not know yet what another one was
     /// told a moment ago. Aliases count as they are, not as their persons.
     /// </summary>
     public async Task<IReadOnlySet<string>> FindRefusedAsync(

@@ -156,7 +156,7 @@ internal sealed class ExactSimilar
             await using var db = await owner._contexts.CreateDbContextAsync();
             var (readable, given) = await db.FindChangeNumbersAsync(CancellationToken.None);
             var changed = db.Profiles.AsNoTracking().Where(p => p.Model == id && (p.Digest == digest || p.Digest == former));
-            if (_through is { } through && through <= given) // otherwise the record was replaced by an earlier state of it
+            if (_through is { } through && through <= given) // otherwise the database was replaced by an earlier state of it
                 changed = changed.Where(p => p.Change > through);
 
             await foreach (var p in changed.Take(most + 1).Select(p => new { p.UserId, p.Revision, p.Vector }).AsAsyncEnumerable())

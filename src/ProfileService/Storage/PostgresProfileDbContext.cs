@@ -38,13 +38,13 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public const string WaitBriefly = "SET LOCAL lock_timeout = '1s'";
 
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
-    private const long TurnLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
+    private const long ItemsLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
     private static readonly UpsertRules NumberedProfiles =
         UpsertRules.Profiles with { Computed = ("change", ChangeNumbers.Next), First = ChangeNumbers.Announce };
 
     // One transaction at a time: revisions become visible in their order.
-    private static readonly UpsertRules ItemsInTurn = UpsertRules.Items with { First = $"SELECT pg_advisory_xact_lock({TurnLock})" };
+    private static readonly UpsertRules ItemsInTurn = UpsertRules.Items with { First = $"SELECT pg_advisory_xact_lock({ItemsLock})" };
 
     private protected override UpsertRules ProfileRules => NumberedProfiles;
 
@@ -127,7 +127,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({PersonLock})", cancellationToken);
 
     public override Task LockItemsAsync(CancellationToken cancellationToken) =>
-        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({TurnLock})", cancellationToken);
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({ItemsLock})", cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

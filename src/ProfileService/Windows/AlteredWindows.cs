@@ -23,10 +23,10 @@ internal sealed partial class AlteredWindows
         erased.Subscribe(() => _namedAt.Keys, userId => _namedAt.TryRemove(userId, out _));
     }
 
-    /// <summary>Records the window if its store refused it. Returns the window.</summary>
+    /// <summary>Records the window if it was altered. Returns the window.</summary>
     public EncodedWindow? Check(string userId, EncodedWindow? found)
     {
-        if (found is { IsRefused: true })
+        if (found is { IsAltered: true })
             Note(userId);
         return found;
     }
@@ -44,7 +44,7 @@ internal sealed partial class AlteredWindows
     {
         try
         {
-            return found.IsRefused ? null : WindowCodec.Decode(userId, found.Bytes);
+            return found.IsAltered ? null : WindowCodec.Decode(userId, found.Bytes);
         }
         catch (InvalidDataException)
         {

@@ -1,7 +1,7 @@
 namespace ProfileService.Windows;
 
 /// <summary>
-/// Erases users from windows and due queue, and remembers by a mark that they were. The marks are restored from the ledger in the record
+/// Erases users from windows and due queue, and remembers by a mark that they were. The marks are restored from the ledger in the database
 /// if the store loses them. WindowEraserContract tests each implementation.
 /// </summary>
 internal interface IWindowEraser

@@ -10,13 +10,13 @@ namespace ProfileService.Windows;
 /// </summary>
 internal sealed class MisplacedWindows(TimeProvider time) : Signal(time)
 {
-    private const int Most = 10_000; // others are found again when their leases have ended
+    private const int MaxUsers = 10_000; // others are found again when their leases have ended
 
     private readonly ConcurrentQueue<string> _found = [];
 
     public void Add(IEnumerable<string> userIds)
     {
-        foreach (var userId in userIds.Take(Most - _found.Count))
+        foreach (var userId in userIds.Take(MaxUsers - _found.Count))
             _found.Enqueue(userId);
         Raise();
     }

@@ -37,12 +37,12 @@ internal sealed class WindowAppender(IOptions<WindowOptions> options, TimeProvid
     /// <summary>The window with its revision incremented, or an empty window if there is none; null if the window cannot be read.</summary>
     public EncodedWindow? Touch(EncodedWindow? stored, ErasureMark? mark) =>
         stored is null ? new EncodedWindow(RevisionAfter(null, 1, mark), [WindowCodec.Version])
-        : stored.IsRefused ? null
+        : stored.IsAltered ? null
         : stored with { Revision = stored.Revision + 1 };
 
     /// <summary>The window with a revision above the profile's; null if its revision is not lower, or if it cannot be read.</summary>
     public static EncodedWindow? RaiseAbove(long profileRevision, EncodedWindow? stored) =>
-        stored is { IsRefused: false } && stored.Revision < profileRevision ? stored with { Revision = profileRevision + 1 } : null;
+        stored is { IsAltered: false } && stored.Revision < profileRevision ? stored with { Revision = profileRevision + 1 } : null;
 
     /// <summary>Whether the window can be read, or there is none.</summary>
     public bool CanRead(string userId, EncodedWindow? stored) => stored is null || altered.TryDecode(userId, stored) is not null;

@@ -46,10 +46,10 @@ internal static class AuthBenchmark
     {
         // The service's own role may not make keys.
         var service = stores.Single(setting => setting.StartsWith(Postgres, StringComparison.Ordinal))[Postgres.Length..];
-        var record = bench.Servers.Postgres.ConnectionString(new NpgsqlConnectionStringBuilder(service).Database!);
+        var database = bench.Servers.Postgres.ConnectionString(new NpgsqlConnectionStringBuilder(service).Database!);
         var key = "";
-        var exitCode = await Cli.Stores.Record.UseAsync(
-            [$"{Postgres}{record}"],
+        var exitCode = await Cli.Stores.ServiceDatabase.UseAsync(
+            [$"{Postgres}{database}"],
             async (contexts, token) =>
             {
                 key = await new KeyStore(contexts, TimeProvider.System).CreateAsync(new NewKey("bench", Platform.Scopes.All, null), token);

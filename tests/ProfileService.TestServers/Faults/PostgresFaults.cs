@@ -1,6 +1,6 @@
 namespace ProfileService.TestServers.Faults;
 
-/// <summary>What happens to the record. Events are taken in without it.</summary>
+/// <summary>What happens to the database. Events are taken in without it.</summary>
 internal static class PostgresFaults
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(100);

@@ -31,7 +31,7 @@ internal static class PostgresRoles
     /// <summary>Migrates as the owner and runs grants.sql.</summary>
     public static async Task MigrateAsync(string database)
     {
-        await using (var services = Record(AsOwner(database) + Patient))
+        await using (var services = Services(AsOwner(database) + Patient))
         {
             await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync();
             await db.MigrateAsync(CancellationToken.None);
@@ -41,7 +41,7 @@ internal static class PostgresRoles
     }
 
     /// <summary>The tables as the service's code sees them.</summary>
-    public static ServiceProvider Record(string database) =>
+    public static ServiceProvider Services(string database) =>
         new ServiceCollection().AddSingleton(_ => PostgresConnection.Open(database)).AddPostgresProfiles().BuildServiceProvider();
 
     /// <summary>Runs grants.sql.</summary>

@@ -7,7 +7,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Aggregates;
 
-/// <summary>How often the record is asked for a release, and what is answered while it is away.</summary>
+/// <summary>How often the database is asked for a release, and what is answered while it is away.</summary>
 public sealed class ReleaseReaderTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ public sealed class ReleaseReaderTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task RecordIsAskedOnceASecondHoweverManyAskAlsoBeforeTheFirstRelease()
+    public async Task DatabaseIsAskedOnceASecondHoweverManyAskAlsoBeforeTheFirstRelease()
     {
         var reader = NewReader();
         foreach (var isReleased in (bool[])[false, true])
@@ -42,7 +42,7 @@ public sealed class ReleaseReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task WhileTheRecordIsAwayTheLastReleaseIsAnsweredAsStale()
+    public async Task WhileTheDatabaseIsAwayTheLastReleaseIsAnsweredAsStale()
     {
         var (reader, other) = (NewReader(), NewReader());
         await ReleaseAsync(1);

@@ -29,7 +29,7 @@ public sealed class RecommendationIdTests
     }
 
     [Fact]
-    public void IdOfAnotherRecordIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("demo/3")));
+    public void IdOfAnotherDatabaseIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("demo/3")));
 
     [Fact]
     public void IdOfWhichABitWasChangedIsNotRead()

@@ -6,7 +6,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Auth;
 
-/// <summary>The stop of the audit log while the record is away.</summary>
+/// <summary>The stop of the audit log while the database is away.</summary>
 public sealed class AuditStopTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

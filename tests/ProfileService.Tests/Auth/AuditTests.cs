@@ -165,7 +165,7 @@ public sealed class AuditTests(TestServers servers)
         Assert.NotNull((await store.VerifyAsync("3:00", Token)).Break);
 
         await RefusesAsync(keyed.Service.Services);
-        await using var superuser = postgres is null ? null : PostgresRoles.Record(PostgresRoles.AsSuperuser(postgres));
+        await using var superuser = postgres is null ? null : PostgresRoles.Services(PostgresRoles.AsSuperuser(postgres));
         var services = superuser ?? keyed.Service.Services;
         await RefusesAsync(services);
         await using var db = await services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
@@ -181,7 +181,7 @@ public sealed class AuditTests(TestServers servers)
     }
 
     [Fact]
-    public async Task ProcessesThatShareTheRecordWriteOneChain()
+    public async Task ProcessesThatShareTheDatabaseWriteOneChain()
     {
         (string, string)[] settings = [("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())];
         using var one = new KeyedService(settings);

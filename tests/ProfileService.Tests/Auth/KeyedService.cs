@@ -20,7 +20,7 @@ public sealed class KeyedService : IDisposable
     {
         Service = new TestService([("Auth:Mode", "Keys"), .. settings]);
         var database = settings.FirstOrDefault(s => s.Name == "ConnectionStrings:Postgres").Value;
-        _owner = database is null ? null : PostgresRoles.Record(PostgresRoles.AsOwner(database));
+        _owner = database is null ? null : PostgresRoles.Services(PostgresRoles.AsOwner(database));
     }
 
     public TestService Service { get; }

@@ -152,11 +152,11 @@ public sealed class KeysCommandTests(TestServers servers)
     [InlineData("keys", "list")]
     public async Task CommandThatOnlyReadsMakesNoTables(params string[] command)
     {
-        var record = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
-        var (exitCode, output) = await CliProcess.RunAsync([.. command, "--", $"--ConnectionStrings:Postgres={record}"]);
+        var database = await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync();
+        var (exitCode, output) = await CliProcess.RunAsync([.. command, "--", $"--ConnectionStrings:Postgres={database}"]);
         Assert.Equal(1, exitCode);
         Assert.Contains("does not have the tables of this version", output, StringComparison.Ordinal);
-        await using var source = NpgsqlDataSource.Create(record);
+        await using var source = NpgsqlDataSource.Create(database);
         await using var tables = source.CreateCommand("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
         Assert.Equal(0L, await tables.ExecuteScalarAsync(Token));
     }
@@ -164,14 +164,14 @@ public sealed class KeysCommandTests(TestServers servers)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task FirstKeyMakesTheRecord(bool onPostgres)
+    public async Task FirstKeyMakesTheTables(bool onPostgres)
     {
         using var data = new TempDirectory();
-        var record = onPostgres
+        var database = onPostgres
             ? $"--ConnectionStrings:Postgres={await (await servers.PostgresAsync()).CreateEmptyDatabaseAsync()}"
             : $"--Data:Directory={data.Path}";
-        var key = await KeyAsync(["create", "first", "--scopes", "all"], [record]);
-        Assert.Contains(ApiKey.IdOf(key)!, (await CliProcess.RunAsync("keys", "list", "--", record)).Output, StringComparison.Ordinal);
+        var key = await KeyAsync(["create", "first", "--scopes", "all"], [database]);
+        Assert.Contains(ApiKey.IdOf(key)!, (await CliProcess.RunAsync("keys", "list", "--", database)).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,9 +202,9 @@ public sealed class KeysCommandTests(TestServers servers)
         if (!onPostgres)
             return ([$"--Data:Directory={data.Path}"], []);
         var postgres = await servers.PostgresAsync();
-        var record = await postgres.CreateDatabaseAsync();
-        var owner = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!);
-        return ([$"--ConnectionStrings:Postgres={owner}"], [$"--ConnectionStrings:Postgres={record}"]);
+        var database = await postgres.CreateDatabaseAsync();
+        var owner = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!);
+        return ([$"--ConnectionStrings:Postgres={owner}"], [$"--ConnectionStrings:Postgres={database}"]);
     }
 
     private static async Task<string> KeyAsync(string[] arguments, string[] settings)

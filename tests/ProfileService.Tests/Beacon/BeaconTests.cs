@@ -55,7 +55,7 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     }
 
     [Fact]
-    public async Task TokenThatIsNotWholeOrNotOfThisRecordIsRefused()
+    public async Task TokenThatIsNotWholeOrNotOfThisDatabaseIsRefused()
     {
         using var elsewhere = new TestService();
         var (user, token) = (NewUser(), await TokenAsync(service, "ada"));

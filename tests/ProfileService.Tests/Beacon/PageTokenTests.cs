@@ -22,13 +22,13 @@ public sealed class PageTokenTests
     public void LongestIdHasTheLongestToken()
     {
         var longest = new string('\u20ac', EntityId.MaxLength); // three bytes a character, the most that there are
-        var made = WithKey(1).Make(longest, TokenRequest.Most);
+        var made = WithKey(1).Make(longest, TokenRequest.MaxSeconds);
         Assert.Equal(PageTokens.MaxLength, made.Token.Length);
         Assert.Equal(longest, WithKey(1).Read(made.Token)!.UserId);
     }
 
     [Fact]
-    public void TokenOfAnotherRecordIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("ada", 60).Token));
+    public void TokenOfAnotherDatabaseIsNotRead() => Assert.Null(WithKey(2).Read(WithKey(1).Make("ada", 60).Token));
 
     [Fact]
     public void TokenOfWhichABitWasChangedOrAByteCutIsNotRead()

@@ -44,7 +44,7 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
-    public async Task CursorOfAnotherRecordIsRefused()
+    public async Task CursorOfAnotherDatabaseIsRefused()
     {
         var refused = await Assert.ThrowsAsync<ProfileServiceException>(() => _client.GetChangesAsync("1.7.0.0.0", cancellationToken: Token));
         Assert.Equal((HttpStatusCode.Gone, "cursor_unknown"), (refused.Status, refused.Code));

@@ -186,7 +186,7 @@ public abstract class ChangesContract : ServiceToEraseFrom
     [InlineData("1.0.9.0.0")]
     [InlineData("1.0.0.9.0")]
     [InlineData("1.0.0.0.9")]
-    public async Task CursorOfAnotherRecordIs410ThatSaysWhatToDo(string after)
+    public async Task CursorOfAnotherDatabaseIs410ThatSaysWhatToDo(string after)
     {
         var problem = (await Service.GetAsync($"/v1/profiles/changes?after={after}&wait=30")).Problem(410);
         Assert.Equal("cursor_unknown", problem.GetProperty("code").GetString());

@@ -5,7 +5,7 @@ using static ProfileService.Tests.Flows.FollowedLines;
 
 namespace ProfileService.Tests.Flows;
 
-/// <summary>Windows in Redis, the record in Postgres.</summary>
+/// <summary>Windows in Redis, all else in Postgres.</summary>
 [Needs(Need.Server)]
 public sealed class ServerChangesTests(TestServers servers) : ChangesContract
 {
@@ -87,7 +87,7 @@ public sealed class ServerChangesTests(TestServers servers) : ChangesContract
         await StoreAsync("a", 1);
         var (changes, cursor) = await waiting;
         Assert.Equal("a", Assert.Single(changes).UserOf());
-        Assert.Empty((await Service.FollowAsync(cursor)).Changes); // a cursor is of the record, not of a replica
+        Assert.Empty((await Service.FollowAsync(cursor)).Changes); // a cursor is of the database, not of a replica
     }
 
     [Fact]

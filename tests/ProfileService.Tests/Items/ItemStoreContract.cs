@@ -5,7 +5,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Items;
 
-/// <summary>What the items of record must do on every database.</summary>
+/// <summary>What the store of items must do on every database.</summary>
 public abstract class ItemStoreContract : IAsyncLifetime
 {
     private static readonly DateTime Until = new DateTime(2026, 12, 24, 18, 0, 0, DateTimeKind.Utc).AddMicroseconds(1);

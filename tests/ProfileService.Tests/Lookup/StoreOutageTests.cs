@@ -17,7 +17,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     [InlineData("gone")]
     [InlineData("hangs")]
     [InlineData("read-only")]
-    public async Task WithoutTheRecordWhatIsKnownIsAnsweredAsStale(string fault)
+    public async Task WithoutTheDatabaseWhatIsKnownIsAnsweredAsStale(string fault)
     {
         await StartAsync(ownRedis: false, ownPostgres: fault != "read-only", mayHang: fault == "hangs"); // that fault is of one database alone
         await KnowAsync("u1", "u2");
@@ -40,7 +40,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WithoutTheRecordABatchSaysWhoseProfileItCannotTell()
+    public async Task WithoutTheDatabaseABatchSaysWhoseProfileItCannotTell()
     {
         await StartAsync(ownRedis: false, ownPostgres: true);
         await KnowAsync("u1");
@@ -67,7 +67,7 @@ public sealed class StoreOutageTests(TestServers servers) : IAsyncDisposable
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/profile")).Status);
         await (hangs ? _redis.PauseAsync() : _redis.KillAsync());
 
-        IsStale(await service.GetAsync("/v1/users/u1/profile"), 0); // remembered, or of the record
+        IsStale(await service.GetAsync("/v1/users/u1/profile"), 0); // remembered, or of the database
         IsStale(await service.FreshAsync("u1"), 0);
         IsStale(await service.GetAsync("/v1/users/u2/profile"), 0);
         var many = await service.PostAsync("/v1/profiles/lookup", """{"userIds":["u1","u2","nobody"]}""");

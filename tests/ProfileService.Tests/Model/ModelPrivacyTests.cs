@@ -44,7 +44,7 @@ public sealed class ModelPrivacyTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutTheRecordTheModelIsShownAllTheSame()
+    public async Task WithoutTheDatabaseTheModelIsShownAllTheSame()
     {
         State("""{"ledgerSequence":0,"exportedAt":"2026-11-27T10:00:00Z"}""");
         await using var postgres = await PostgresServer.StartAsync();
@@ -80,7 +80,7 @@ public sealed class ModelPrivacyTests : IDisposable
         return reply.Json.GetProperty("active");
     }
 
-    /// <summary>Asks until the answer has the number, which it leaves out where the record takes longer than a second.</summary>
+    /// <summary>Asks until the answer has the number, which it leaves out where the database takes longer than a second.</summary>
     private static async Task<int> ErasuresSinceAsync(TestService service)
     {
         JsonElement since = default;

@@ -100,12 +100,12 @@ public sealed class ServerCanaryTests(TestServers servers) : ServiceToEraseFrom
         _redis = await RedisServer.StartInFolderAsync("--appendonly", "yes", "--appendfsync", "always", "--save", "3600 1");
         _redisString = _redis.TesterConnectionString(0);
         var postgres = await servers.PostgresAsync();
-        var record = await postgres.CreateDatabaseAsync();
-        _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!); // as superuser, who sees every table
+        var database = await postgres.CreateDatabaseAsync();
+        _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!); // as superuser, who sees every table
         return TestService.With(
             _log,
             ("ConnectionStrings:Redis", _redis.ConnectionString(0)),
-            ("ConnectionStrings:Postgres", record),
+            ("ConnectionStrings:Postgres", database),
             ("Events:Archive", "Postgres"),
             ("Windows:RememberSeen", "true"));
     }

@@ -29,7 +29,7 @@ public sealed class ErasureLeaseTests : IDisposable
         var receipt = (await erasures.RequestAsync(["ada"], Token)).Receipt;
         using var worker = new ErasureWorker(
             erasures,
-            ActivatorUtilities.CreateInstance<UserEraser>(_service.Services, erasures, new RecordEraser(slow)),
+            ActivatorUtilities.CreateInstance<UserEraser>(_service.Services, erasures, new DatabaseEraser(slow)),
             signal,
             NullLogger<ErasureWorker>.Instance);
         await worker.StartAsync(Token);

@@ -55,7 +55,7 @@ public sealed class ErasureOutageTests(TestServers servers)
     }
 
     [Fact]
-    public async Task WithoutTheRecordAnErasureIsRefused()
+    public async Task WithoutTheDatabaseAnErasureIsRefused()
     {
         await using var postgres = await PostgresServer.StartAsync();
         using var service = new TestService(("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()));

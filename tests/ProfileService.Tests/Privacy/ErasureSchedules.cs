@@ -152,7 +152,7 @@ internal sealed class ErasureSchedules(TestService service, bool mayFail = false
             found.Add("an event in the window");
         await using var db = await _contexts.CreateDbContextAsync(Token);
         if (await db.Profiles.AnyAsync(p => p.UserId == user && p.EventCount != events || p.UserId == user && events == 0, Token))
-            found.Add("a profile in the record");
+            found.Add("a profile in the database");
         if (await db.Attributes.AnyAsync(a => a.UserId == user, Token))
             found.Add("attributes");
         if (await db.PendingErasures.AnyAsync(p => p.UserId == user, Token))

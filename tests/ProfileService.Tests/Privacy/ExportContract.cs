@@ -130,7 +130,7 @@ public abstract partial class ExportContract : ServiceToEraseFrom
     public async Task ExportsBeyondThoseThatMayBeOpenAreRefusedForNow()
     {
         var exports = Service.Services.GetRequiredService<UserExport>();
-        var open = await Task.WhenAll(Enumerable.Range(0, UserExport.Most).Select(_ => exports.OpenAsync(Canary, Token)));
+        var open = await Task.WhenAll(Enumerable.Range(0, UserExport.MaxAtOnce).Select(_ => exports.OpenAsync(Canary, Token)));
         Assert.Equal("overloaded", (await Service.GetAsync($"/v1/users/{Canary}/export")).Problem(503).GetProperty("code").GetString());
         await open[0].DisposeAsync();
         Assert.Equal(200, (await Service.GetAsync($"/v1/users/{Canary}/export")).Status);

@@ -32,10 +32,10 @@ public sealed class ExportOutageTests
     public async Task ArchiveThatGoesAwayAmidAnExportCutsTheAnswerOff()
     {
         await using var postgres = await PostgresServer.StartAsync();
-        var record = await postgres.CreateDatabaseAsync();
-        using var service = new TestService(("ConnectionStrings:Postgres", record), ("Events:Archive", "Postgres"));
+        var database = await postgres.CreateDatabaseAsync();
+        using var service = new TestService(("ConnectionStrings:Postgres", database), ("Events:Archive", "Postgres"));
         await service.AcceptAsync(Event(1));
-        await FillArchiveAsync(record);
+        await FillArchiveAsync(database);
         using var response = await service.Client.GetAsync("/v1/users/u1/export", HttpCompletionOption.ResponseHeadersRead, Token);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
         Assert.Contains("\"archivedEvents\":60001", await lines.ReadLineAsync(Token), StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class FileRewriteTests : IDisposable
         using var worker = new FileRewriteWorker(
             _service.Services.GetRequiredService<Erasures>(),
             _service.Services.GetRequiredService<IWindowEraser>(),
-            new RecordEraser(new Interrupted(Contexts, () => AddGoneAsync("meanwhile"))),
+            new DatabaseEraser(new Interrupted(Contexts, () => AddGoneAsync("meanwhile"))),
             _time,
             NullLogger<FileRewriteWorker>.Instance);
         await worker.StartAsync(Token);

@@ -116,7 +116,7 @@ public sealed class SqliteIdleUsersTests : IdleUsersContract
     private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
 }
 
-/// <summary>Windows in Redis, the record in Postgres.</summary>
+/// <summary>Windows in Redis, all else in Postgres.</summary>
 [Needs(Need.Server)]
 public sealed class ServerIdleUsersTests(TestServers servers) : IdleUsersContract
 {

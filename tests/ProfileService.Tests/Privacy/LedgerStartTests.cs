@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>The first start of services that share a record, whatever others do there.</summary>
+/// <summary>The first start of services that share a database, whatever others do there.</summary>
 [Needs(Need.Server)]
 public sealed class LedgerStartTests(TestServers servers)
 {
@@ -14,15 +14,15 @@ public sealed class LedgerStartTests(TestServers servers)
     [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")]
     public async Task ItSucceedsWhileAWriterHoldsTheLockOfErasures(string ledgerKey)
     {
-        var record = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        await using var postgres = NpgsqlDataSource.Create(record);
+        var database = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        await using var postgres = NpgsqlDataSource.Create(database);
         await using var writer = await postgres.OpenConnectionAsync(Token);
         await using var transaction = await writer.BeginTransactionAsync(Token);
         await using (var hold = new NpgsqlCommand(PostgresProfileDbContext.ShareErasureLock, writer, transaction))
             await hold.ExecuteNonQueryAsync(Token);
 
-        using var one = new TestService(("ConnectionStrings:Postgres", record), ("Privacy:LedgerKey", ledgerKey));
-        using var other = new TestService(("ConnectionStrings:Postgres", record), ("Privacy:LedgerKey", ledgerKey));
+        using var one = new TestService(("ConnectionStrings:Postgres", database), ("Privacy:LedgerKey", ledgerKey));
+        using var other = new TestService(("ConnectionStrings:Postgres", database), ("Privacy:LedgerKey", ledgerKey));
         foreach (var service in new[] { one, other })
             Assert.Equal(200, (await service.GetAsync("/v1/status")).Status);
     }

@@ -9,12 +9,12 @@ using StackExchange.Redis;
 
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>What is done about it if Redis or the record forgets an erasure.</summary>
+/// <summary>What is done about it if Redis or the database forgets an erasure.</summary>
 [Needs(Need.Server)]
 public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
 {
     private string _redisString = "";
-    private string _record = ""; // as superuser, who may bring back what a backup would
+    private string _database = ""; // as superuser, who may bring back what a backup would
 
     /// <summary>As after a failover to a replica that had received neither the erasure nor the mark.</summary>
     [Fact]
@@ -88,7 +88,7 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
     public async Task CachedProfileIsGoneWithTheMarkAndNotAfterIt()
     {
         await FillAsync(Canary);
-        await using var postgres = NpgsqlDataSource.Create(_record);
+        await using var postgres = NpgsqlDataSource.Create(_database);
         await using var connection = await postgres.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token); // keeps the erasure from the ledger
         await using (var command = new NpgsqlCommand(PostgresProfileDbContext.ShareErasureLock, connection))
@@ -106,7 +106,7 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
     [Theory]
     [InlineData(false)]
     [InlineData(true)] // and came back before the backup was made, which has the first erasure
-    public async Task ProfileAttributesAliasesAndArchivedEventsThatARecordBringsBackAreDeletedAtTheStart(bool wasErasedBefore)
+    public async Task ProfileAttributesAliasesAndArchivedEventsThatADatabaseBringsBackAreDeletedAtTheStart(bool wasErasedBefore)
     {
         if (wasErasedBefore)
         {
@@ -136,21 +136,21 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
     private protected override async Task<TestService> StartAsync()
     {
         var redis = await servers.RedisAsync();
-        var database = redis.TakeDatabase();
-        _redisString = redis.TesterConnectionString(database);
+        var number = redis.TakeDatabase();
+        _redisString = redis.TesterConnectionString(number);
         var postgres = await servers.PostgresAsync();
-        var record = await postgres.CreateDatabaseAsync();
-        _record = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!)};Search Path=public,profiles_service";
+        var database = await postgres.CreateDatabaseAsync();
+        _database = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!)};Search Path=public,profiles_service";
         return TestService.Without(
             [typeof(MarkWorker)], // which does once a minute what a test does when it wants to
-            ("ConnectionStrings:Redis", redis.ConnectionString(database)),
-            ("ConnectionStrings:Postgres", record),
+            ("ConnectionStrings:Redis", redis.ConnectionString(number)),
+            ("ConnectionStrings:Postgres", database),
             ("Events:Archive", "Postgres"));
     }
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var postgres = NpgsqlDataSource.Create(_record);
+        await using var postgres = NpgsqlDataSource.Create(_database);
         await using var command = postgres.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Token);
     }

@@ -11,7 +11,7 @@ public sealed class SqlitePurposesTests : PurposesContract
     private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
 }
 
-/// <summary>Windows in Redis, the record in Postgres, with the archive.</summary>
+/// <summary>Windows in Redis, all else in Postgres, with the archive.</summary>
 [Needs(Need.Server)]
 public sealed class ServerPurposesTests(TestServers servers) : PurposesContract
 {

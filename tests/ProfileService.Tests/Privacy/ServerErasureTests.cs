@@ -1,6 +1,6 @@
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>Windows in Redis, the record in Postgres, with the archive.</summary>
+/// <summary>Windows in Redis, all else in Postgres, with the archive.</summary>
 [Needs(Need.Server)]
 public sealed class ServerErasureTests(TestServers servers) : ErasureContract
 {

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>Windows in Redis, the record in Postgres, with the archive and a table as that of pgvector.</summary>
+/// <summary>Windows in Redis, all else in Postgres, with the archive and a table as that of pgvector.</summary>
 [Needs(Need.Server)]
 public sealed partial class ServerExportTests(TestServers servers) : ExportContract
 {
@@ -23,7 +23,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
         """;
 
     private string _redis = "";
-    private string _record = "";
+    private string _database = "";
     private string _postgres = "";
 
     private protected override IReadOnlyList<string> ExpectedPlaces =>
@@ -36,7 +36,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
     public async Task ArchiveOfAnyLengthIsStreamedAsItWasWhenTheExportBegan()
     {
         await Service.AcceptAsync(EventAt(-1, Canary));
-        await ExecuteAsync(_record, $"""
+        await ExecuteAsync(_database, $"""
             INSERT INTO events (archived_at, user_id, kind, item_id, "timestamp", text)
             SELECT now(), '{Canary}', 'review', 'i' || i, now() - i * interval '1 second', repeat('x', 1000)
             FROM generate_series(1, 20000) i
@@ -44,7 +44,7 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
         using var response = await Service.Client.GetAsync($"/v1/users/{Canary}/export", HttpCompletionOption.ResponseHeadersRead, Token);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
         Assert.Contains("\"archivedEvents\":20001", await lines.ReadLineAsync(Token), StringComparison.Ordinal);
-        await ExecuteAsync(_record, "DELETE FROM events"); // as an erasure does
+        await ExecuteAsync(_database, "DELETE FROM events"); // as an erasure does
         var rest = (await lines.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(20_001, rest.Count(line => line.StartsWith("{\"section\":\"archivedEvents\"", StringComparison.Ordinal)));
         Assert.Equal($$"""{"section":"end","lines":{{rest.Length - 1}}}""", rest[^1]);
@@ -53,15 +53,15 @@ public sealed partial class ServerExportTests(TestServers servers) : ExportContr
     private protected override async Task<TestService> StartAsync()
     {
         var (redis, postgres) = (await servers.RedisAsync(), await servers.PostgresAsync());
-        var (number, record) = (redis.TakeDatabase(), await postgres.CreateDatabaseAsync());
-        _record = record;
+        var (number, database) = (redis.TakeDatabase(), await postgres.CreateDatabaseAsync());
+        _database = database;
         _redis = redis.TesterConnectionString(number);
-        _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(record).Database!); // as superuser, who sees every table
+        _postgres = postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!); // as superuser, who sees every table
         await AddTableAsync(Vectors);
         return TestService.Without(
             Workers,
             ("ConnectionStrings:Redis", redis.ConnectionString(number)),
-            ("ConnectionStrings:Postgres", record),
+            ("ConnectionStrings:Postgres", database),
             ("Events:Archive", "Postgres"),
             ("Windows:RememberSeen", "true"));
     }

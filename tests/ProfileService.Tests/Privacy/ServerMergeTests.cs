@@ -7,7 +7,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Tests.Privacy;
 
-/// <summary>Windows in Redis, the record in Postgres, with the archive; and a second replica on the same stores.</summary>
+/// <summary>Windows in Redis, all else in Postgres, with the archive; and a second replica on the same stores.</summary>
 [Needs(Need.Server)]
 public sealed class ServerMergeTests(TestServers servers) : MergeContract
 {

@@ -94,7 +94,7 @@ public sealed class SqliteTrainingExportTests : TrainingExportContract
     private protected override Task<TestService> StartAsync() => Task.FromResult(new TestService());
 }
 
-/// <summary>Windows in Redis, the record in Postgres, with the archive.</summary>
+/// <summary>Windows in Redis, all else in Postgres, with the archive.</summary>
 [Needs(Need.Server)]
 public sealed class ServerTrainingExportTests(TestServers servers) : TrainingExportContract
 {
@@ -110,7 +110,7 @@ public sealed class ServerTrainingExportTests(TestServers servers) : TrainingExp
     }
 }
 
-/// <summary>Windows in Redis, the record in Postgres, without an archive.</summary>
+/// <summary>Windows in Redis, all else in Postgres, without an archive.</summary>
 [Needs(Need.Server)]
 public sealed class RedisTrainingExportTests(TestServers servers) : TrainingExportContract
 {

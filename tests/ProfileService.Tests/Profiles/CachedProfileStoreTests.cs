@@ -32,7 +32,7 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
     }
 
     [Fact]
-    public async Task WriterThatComesLateReplacesNeitherTheRecordNorTheCache()
+    public async Task WriterThatComesLateReplacesNeitherTheDatabaseNorTheCache()
     {
         await Store.StoreAsync([Profile("u1", revision: 5)], Token);
         await Store.StoreAsync([Profile("u1", revision: 4)], Token);
@@ -44,7 +44,7 @@ public sealed class CachedProfileStoreTests(TestServers servers) : ProfileStoreC
 
     /// <summary>A value that was altered is as good as none, and the next reader writes it anew, whatever it says of its revision.</summary>
     [Fact]
-    public async Task AnyFlippedBitIsReadFromTheRecordAndMended()
+    public async Task AnyFlippedBitIsReadFromTheDatabaseAndMended()
     {
         await Store.StoreAsync([Profile("u1", revision: 1_790_000_000_005), Profile("u2", revision: 1_790_000_000_005)], Token);
         var key = await _redis!.Primaries[0].KeysAsync(_redis.Database.Database, "*:u1").FirstAsync(Token);

@@ -6,7 +6,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Profiles;
 
-/// <summary>What the profiles of record must do on every database, with and without the read cache.</summary>
+/// <summary>What the store of profiles must do on every database, with and without the read cache.</summary>
 public abstract class ProfileStoreContract : IAsyncLifetime
 {
     private protected static readonly ModelStamp M1 = new("m/1", "d");

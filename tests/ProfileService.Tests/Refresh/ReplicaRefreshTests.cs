@@ -69,7 +69,7 @@ public sealed class ReplicaRefreshTests(TestServers servers) : IAsyncLifetime
         await stalled.Stores.Queue.SettleAsync(claims, Token);
         foreach (var replica in _replicas)
             Assert.Equal(newer.Vector, (await replica.Profiles.FindAsync("u1", Model, Token))!.Vector);
-        await (await servers.RedisAsync()).FlushAsync(stalled.Connection.Database.Database); // the record too, not only the cache
+        await (await servers.RedisAsync()).FlushAsync(stalled.Connection.Database.Database); // the database too, not only the cache
         Assert.Equal(newer.Revision, (await other.Profiles.FindAsync("u1", Model, Token))!.Revision);
     }
 

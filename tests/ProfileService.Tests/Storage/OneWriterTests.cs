@@ -97,7 +97,7 @@ public sealed partial class OneWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public void TransactionsOfTheRecordBeginInStorageAlone() =>
+    public void TransactionsOfTheDatabaseBeginInStorageAlone() =>
         Assert.Empty(
             from file in Directory.EnumerateFiles(Repository.Path("src"), "*.cs", SearchOption.AllDirectories)
             where Path.GetFileName(Path.GetDirectoryName(file)) != nameof(Storage) && OwnTransaction().IsMatch(File.ReadAllText(file))

@@ -4,7 +4,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Export;
 
-/// <summary>The user's profiles in the record, by every model.</summary>
+/// <summary>The user's profiles in the database, by every model.</summary>
 internal sealed class ProfilesSource(IDbContextFactory<ProfileDbContext> contexts) : IExportSource
 {
     public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)

@@ -11,16 +11,16 @@ internal sealed class UserExport(IEnumerable<IExportSource> sources, ArchiveSour
     : IDisposable
 {
     /// <summary>Exports that may be open in this process at the same time.</summary>
-    public const int Most = 4;
+    public const int MaxAtOnce = 4;
 
-    private readonly SemaphoreSlim _free = new(Most);
+    private readonly SemaphoreSlim _free = new(MaxAtOnce);
 
     /// <summary>Opens every section, so that a store that is away fails the request before anything is answered.</summary>
     /// <exception cref="OverloadedException">Too many exports are open.</exception>
     public async Task<OpenExport> OpenAsync(string userId, CancellationToken cancellationToken)
     {
         if (!_free.Wait(0, CancellationToken.None))
-            throw new OverloadedException($"{Most} exports are being sent already. Try again when one of them has ended.");
+            throw new OverloadedException($"{MaxAtOnce} exports are being sent already. Try again when one of them has ended.");
         OpenExport? export = null;
         try
         {

@@ -4,7 +4,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Merging;
 
-/// <summary>Moves what lies under an alias in the record: attributes become the person's where the person has none of that name.</summary>
+/// <summary>Moves an alias's rows in the database: attributes become the person's where the person has none of that name.</summary>
 internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
     private const string Moved = "{}";

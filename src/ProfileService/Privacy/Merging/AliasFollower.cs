@@ -5,8 +5,8 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>
-/// Brings the aliases of the record into this process's memory. <see cref="ErasureWatch"/> calls it, one call at a time and before it reads
-/// the ledger, so that an alias that was erased does not stay. Reads one page and no more while nothing changes.
+/// Brings the aliases of the database into this process's memory. <see cref="ErasureWatch"/> calls it, one call at a time and before it
+/// reads the ledger, so that an alias that was erased does not stay. Reads one page and no more while nothing changes.
 /// </summary>
 internal sealed class AliasFollower(AliasStore store, UserAliases aliases, ErasedUsers memories, MisplacedWindows misplaced)
 {

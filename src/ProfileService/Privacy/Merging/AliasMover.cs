@@ -3,8 +3,8 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>
-/// Moves all that lies under an alias to its person. Each step may be repeated, so that whoever finds the alias in the record goes on where
-/// another one stopped: purposes first, so that nothing is used for what either id did not allow.
+/// Moves all that lies under an alias to its person. Each step may be repeated, so that whoever finds the alias in the database goes on
+/// where another one stopped: purposes first, so that nothing is used for what either id did not allow.
 /// </summary>
 internal sealed class AliasMover(
     AliasStore store,
@@ -12,7 +12,7 @@ internal sealed class AliasMover(
     WindowMover mover,
     AliasAttributes attributes,
     IWindowStore windows,
-    RecordEraser record,
+    DatabaseEraser database,
     ProfileCopies copies)
 {
     /// <summary>Does nothing if it is no alias any more.</summary>
@@ -24,7 +24,7 @@ internal sealed class AliasMover(
         await purposes.NarrowAsync(person, cancellationToken);
         await mover.MoveAsync(alias, person, cancellationToken);
         await MoveAttributesAsync(alias, person, cancellationToken);
-        await record.DeleteProfilesAsync([alias], cancellationToken);
+        await database.DeleteProfilesAsync([alias], cancellationToken);
         await copies.RemoveAsync([alias], cancellationToken);
         await store.SetMovedAsync(alias, cancellationToken);
     }

@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Merging;
 
-/// <summary>The aliases in the record, which are the truth: what lies in other stores follows them.</summary>
+/// <summary>The aliases in the database, which are the truth: what lies in other stores follows them.</summary>
 internal sealed class AliasStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
     private const int PageSize = 1_000;

@@ -5,7 +5,7 @@ using ProfileService.Storage;
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>
-/// Enters an alias in one transaction that has the record's lock alone, so that merges of the same ids, erasures and stored profiles come
+/// Enters an alias in one transaction that has the database's lock alone, so that merges of the same ids, erasures and stored profiles come
 /// before it or after it as a whole.
 /// </summary>
 internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)

@@ -2,7 +2,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Privacy.Merging;
 
-/// <summary>Makes one id an alias of another: in the record, then in this process's memory; then what lies under it is moved.</summary>
+/// <summary>Makes one id an alias of another: in the database, then in this process's memory; then what lies under it is moved.</summary>
 internal sealed class UserMerger(
     AliasWriter writer, AliasMover mover, ErasureWatch watch, IWindowEraser marks, IAliasWindows windows)
 {

@@ -38,7 +38,7 @@ internal sealed class RedisIdleWindows(
         var touched = await redis.Database.StringGetRangeAsync(window, RedisWindowLayout.TouchedAt, RedisWindowLayout.EndAt - 1);
         if (!(RedisWindowValue.ReadTouched(touched) <= before)) // negated, so that a window without a time is kept
             return 0;
-        if (await reader.ReadAsync(userId) is not { IsRefused: false }) // the time of an altered window may be wrong
+        if (await reader.ReadAsync(userId) is not { IsAltered: false }) // the time of an altered window may be wrong
             return 0;
         return (long)await redis.Database.ScriptEvaluateAsync(
             Drop, [window, .. keys.Due(partitions.Of(userId)), keys.Seen(userId)], [userId, touched]);

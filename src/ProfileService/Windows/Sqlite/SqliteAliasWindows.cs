@@ -30,7 +30,7 @@ internal sealed class SqliteAliasWindows(
     public Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
-            var isSame = rows.Find(userId) is { Window: { IsRefused: false } window } && IsSame(window, found)
+            var isSame = rows.Find(userId) is { Window: { IsAltered: false } window } && IsSame(window, found)
                 && SeenItems.AreSame(seen.Find(userId), found.Seen);
             if (isSame)
                 rows.Drop(userId);

@@ -84,7 +84,7 @@ internal sealed class SqliteWindowStore(
         file.WriteAsync(() =>
         {
             var idle = FindIdle(rows.Now - (long)options.Value.IdleTtl.TotalMilliseconds);
-            idle.RemoveAll(userId => rows.Find(userId) is not { Window.IsRefused: false }); // the time of an altered window may be wrong
+            idle.RemoveAll(userId => rows.Find(userId) is not { Window.IsAltered: false }); // the time of an altered window may be wrong
             idle.ForEach(rows.Drop);
             return idle.Count;
         }, cancellationToken);

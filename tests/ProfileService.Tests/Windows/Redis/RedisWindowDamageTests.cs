@@ -22,7 +22,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     [InlineData(100)]
     [InlineData(105)] // in its room
     [InlineData(133)] // after the room was used up
-    public async Task AnyFlippedBitOfAFullWindowIsRefused(int events)
+    public async Task AnyFlippedBitOfAFullWindowIsAltered(int events)
     {
         Settings.MaxEvents = 100;
         for (var i = 0; i < events; i++)
@@ -31,11 +31,11 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
         Assert.Equal(Math.Min(events, 100), WindowCodec.CountEvents(RedisWindowValue.Read("full", value)!.Bytes));
         for (var bit = 0; bit < 8 * value.Length; bit++)
         {
-            if (RedisWindowValue.Read("full", Flipped(value, bit)) is not { IsRefused: true })
+            if (RedisWindowValue.Read("full", Flipped(value, bit)) is not { IsAltered: true })
                 Assert.Fail($"bit {bit} of byte {bit / 8} of {value.Length} may be altered");
         }
 
-        Assert.True(RedisWindowValue.Read("another", value)!.IsRefused);
+        Assert.True(RedisWindowValue.Read("another", value)!.IsAltered);
     }
 
     /// <summary>They have no checksum; but nothing else than a window, and no other failure, may come of them.</summary>
@@ -47,7 +47,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
         var value = RedisWindowValueTests.Former(headBytes, 1_790_000_000_007, WindowCodec.Encode(new Window("u1", [Event(1), Event(2)])));
         for (var bit = 0; bit < 8 * value.Length; bit++)
         {
-            if (RedisWindowValue.Read("u1", Flipped(value, bit)) is not { IsRefused: false } found)
+            if (RedisWindowValue.Read("u1", Flipped(value, bit)) is not { IsAltered: false } found)
                 continue;
             var thrown = Record.Exception(() => { WindowCodec.Decode("u1", found.Bytes); });
             Assert.True(thrown is null or InvalidDataException, $"bit {bit}");

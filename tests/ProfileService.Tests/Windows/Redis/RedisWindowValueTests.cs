@@ -40,12 +40,12 @@ public sealed class RedisWindowValueTests
     }
 
     [Fact]
-    public void ValueThatIsNoneIsRefused()
+    public void ValueThatIsNoneIsAltered()
     {
         var whole = RedisWindowValue.Change("u1", null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
         Assert.Null(RedisWindowValue.Read("u1", null));
         foreach (var length in (int[])[0, 5, 24, 50, 54, 55, 56])
-            Assert.True(RedisWindowValue.Read("u1", whole[..length])!.IsRefused);
+            Assert.True(RedisWindowValue.Read("u1", whole[..length])!.IsAltered);
     }
 
     [Theory]

@@ -83,7 +83,7 @@ internal sealed class RedisAppender(
             if (RedisAppend.Of(user, partitions.Of(user.UserId), events, verdicts, _options) is { } append)
                 appends.Add(append);
             else
-                tasks.Add(JudgeAsync(user, events, verdicts, cancellationToken));
+                tasks.Add(ComputeAsync(user, events, verdicts, cancellationToken));
         }
 
         foreach (var chunk in redis.Calls(appends, a => a.Partition, UsersOfACall))
@@ -96,16 +96,16 @@ internal sealed class RedisAppender(
     {
         var (scriptKeys, arguments) = RedisAppend.Call(users, keys, marks, _options, now);
         var replies = (RedisResult[])(await redis.Database.ScriptEvaluateAsync(RedisAppendScripts.Append, scriptKeys, arguments))!;
-        List<Task>? judged = null;
+        List<Task>? computed = null;
         List<RedisAppend>? withHash = null;
         for (var i = 0; i < users.Length; i++)
         {
             if (replies[i].Resp2Type == ResultType.Array)
-                (judged ??= []).Add(PushAsync(users[i], (byte[])replies[i][0]!, events, verdicts, cancellationToken));
+                (computed ??= []).Add(PushAsync(users[i], (byte[])replies[i][0]!, events, verdicts, cancellationToken));
             else if ((RedisValue)replies[i] is not { IsInteger: true } reply)
-                (judged ??= []).Add(JudgeAsync(users[i].User, (byte[]?)replies[i], [], events, verdicts, cancellationToken));
+                (computed ??= []).Add(ComputeAsync(users[i].User, (byte[]?)replies[i], [], events, verdicts, cancellationToken));
             else if (reply == RedisAppendScripts.IsErased)
-                (judged ??= []).Add(JudgeAsync(users[i].User, events, verdicts, cancellationToken));
+                (computed ??= []).Add(ComputeAsync(users[i].User, events, verdicts, cancellationToken));
             else if (reply == RedisAppendScripts.NeedsHash)
                 (withHash ??= []).Add(users[i]);
             else if (reply == 1)
@@ -113,9 +113,9 @@ internal sealed class RedisAppender(
         }
 
         if (withHash is not null)
-            (judged ??= []).Add(CallAgainAsync([.. withHash], now, events, verdicts, cancellationToken));
-        if (judged is not null)
-            await Task.WhenAll(judged);
+            (computed ??= []).Add(CallAgainAsync([.. withHash], now, events, verdicts, cancellationToken));
+        if (computed is not null)
+            await Task.WhenAll(computed);
     }
 
     /// <summary>Repeats a call for users of partitions that turned out to have marks of erased users.</summary>
@@ -127,15 +127,15 @@ internal sealed class RedisAppender(
         return CallAsync(users, now, events, verdicts, cancellationToken);
     }
 
-    private async Task JudgeAsync(
+    private async Task ComputeAsync(
         EventsOfUser user, IReadOnlyList<WindowEvent> events, Verdict[] verdicts, CancellationToken cancellationToken)
     {
         var (finding, reading) = (marks.FindAsync(redis.Database, user.UserId), reader.ReadValueAsync(user.UserId));
-        await JudgeAsync(user, await reading, await finding, events, verdicts, cancellationToken);
+        await ComputeAsync(user, await reading, await finding, events, verdicts, cancellationToken);
     }
 
     /// <summary>Computes the window by the rules, and stores it if it changed.</summary>
-    private Task JudgeAsync(
+    private Task ComputeAsync(
         EventsOfUser user,
         byte[]? value,
         byte[] mark,
@@ -155,8 +155,8 @@ internal sealed class RedisAppender(
     {
         var (userId, now) = (append.User.UserId, time.GetUtcNow());
         if (RedisWindowValue.Push(userId, value, append.Events, _options.MaxEvents, now.ToUnixTimeMilliseconds()) is not { } pushed)
-            await JudgeAsync(append.User, events, verdicts, cancellationToken); // it was altered
+            await ComputeAsync(append.User, events, verdicts, cancellationToken); // it was altered
         else if (!await committer.TryCommitAsync(userId, value, [], new RedisWindowWrite(pushed, 0, []), append.MetItems, now))
-            await JudgeAsync(append.User, events, verdicts, cancellationToken); // it has changed
+            await ComputeAsync(append.User, events, verdicts, cancellationToken); // it has changed
     }
 }

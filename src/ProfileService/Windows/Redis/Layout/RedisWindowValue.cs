@@ -20,14 +20,14 @@ internal static class RedisWindowValue
     private static ReadOnlySpan<byte> LikeDerivedId => [WindowEvent.DerivedIdLength, (byte)'d', (byte)'-'];
 
     /// <summary>
-    /// The window in a value; null if the key does not exist, <see cref="EncodedWindow.Refused"/> if the value is no window or was altered.
+    /// The window in a value; null if the key does not exist, <see cref="EncodedWindow.Altered"/> if the value is no window or was altered.
     /// </summary>
     public static EncodedWindow? Read(string userId, byte[]? value)
     {
         if (value is null)
             return null;
         if (Find(userId, value) is not { } found || RevisionOf(value) is not { } revision)
-            return EncodedWindow.Refused;
+            return EncodedWindow.Altered;
         return new EncodedWindow(revision, [found.Version, .. found.Events.Span]);
     }
 

@@ -19,7 +19,7 @@ internal sealed class RedisWindowReader(RedisConnection redis, RedisWindowKeys k
     public EncodedWindow? Read(string userId, byte[]? value)
     {
         var found = altered.Check(userId, RedisWindowValue.Read(userId, value));
-        if (found is { IsRefused: true } && RedisWindowValue.IsCurrent(value!))
+        if (found is { IsAltered: true } && RedisWindowValue.IsCurrent(value!))
             Refuse(userId, value!);
         return found;
     }

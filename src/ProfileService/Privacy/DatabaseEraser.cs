@@ -5,8 +5,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Privacy;
 
-/// <summary>Erases users from the tables of the record.</summary>
-internal sealed class RecordEraser(IDbContextFactory<ProfileDbContext> contexts)
+/// <summary>Erases users from the tables of the database.</summary>
+internal sealed class DatabaseEraser(IDbContextFactory<ProfileDbContext> contexts)
 {
     /// <summary>
     /// Deletes the attributes, once for each erasure, so that those that are put later stay. It comes before the windows are erased: a

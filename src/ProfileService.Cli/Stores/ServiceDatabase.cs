@@ -9,14 +9,14 @@ using ProfileService.Storage;
 
 namespace ProfileService.Cli.Stores;
 
-/// <summary>Opens a service's record directly, whether or not the service runs.</summary>
-internal static class Record
+/// <summary>Opens a service's database directly, whether or not the service runs.</summary>
+internal static class ServiceDatabase
 {
-    private const string Failure = "The record cannot be used";
+    private const string Failure = "The database cannot be used";
     private const string NoTables = "It does not have the tables of this version. Give this command the settings of the service, or run "
         + "ProfileService --migrate-only of this version first.";
 
-    /// <summary>Opens the record, and passes it to the work.</summary>
+    /// <summary>Opens the database, and passes it to the work.</summary>
     /// <param name="mayCreate">Whether to make or change the tables where that is needed, as for the first key of a service.</param>
     /// <returns>The exit code.</returns>
     public static Task<int> UseAsync(
@@ -24,7 +24,7 @@ internal static class Record
         Func<IDbContextFactory<ProfileDbContext>, CancellationToken, Task<int>> work,
         bool mayCreate,
         CancellationToken cancellationToken) =>
-        ServiceParts.UseAsync(settings, Failure, AddRecord, mayCreate: mayCreate, work: async services =>
+        ServiceParts.UseAsync(settings, Failure, AddDatabase, mayCreate: mayCreate, work: async services =>
         {
             if (!mayCreate)
                 CheckIsThere(services);
@@ -41,7 +41,7 @@ internal static class Record
         });
 
     // Takes no lock on the folder: that guards the windows. SQLite orders the writers of this file.
-    private static void AddRecord(WebApplicationBuilder builder)
+    private static void AddDatabase(WebApplicationBuilder builder)
     {
         if (builder.UsesPostgres())
             builder.AddProfiles();

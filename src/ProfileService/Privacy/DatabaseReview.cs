@@ -7,17 +7,17 @@ using ProfileService.Windows;
 
 namespace ProfileService.Privacy;
 
-/// <summary>Finds rows of erased users in the record, for example after a backup was restored, and deletes them.</summary>
-internal sealed class RecordReview(
+/// <summary>Finds rows of erased users in the database, for example after a backup was restored, and deletes them.</summary>
+internal sealed class DatabaseReview(
     IDbContextFactory<ProfileDbContext> contexts,
     Ledger ledger,
-    RecordEraser eraser,
+    DatabaseEraser eraser,
     PgvectorTable? vectors = null,
     ArchiveEraser? archive = null)
 {
     private const int PageSize = 1_000;
 
-    /// <summary>Compares every user of the record with the ledger; returns the number of rows deleted.</summary>
+    /// <summary>Compares every user of the database with the ledger; returns the number of rows deleted.</summary>
     public async Task<int> EraseReturnedAsync(CancellationToken cancellationToken)
     {
         var deleted = 0;

@@ -9,9 +9,9 @@ using ProfileService.Storage;
 
 namespace ProfileService.Tests.Host;
 
-/// <summary>What is answered while the record takes no writes, or a connection to it ends: 503, whichever statement fails.</summary>
+/// <summary>What is answered while the database takes no writes, or a connection to it ends: 503, whichever statement fails.</summary>
 [Needs(Need.Server)]
-public sealed class ReadOnlyRecordTests(TestServers servers) : IAsyncLifetime
+public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
 {
     private const string Purposes = """{"profile":true,"explain":true,"similar":false,"train":false}""";
 
