@@ -17,9 +17,9 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     /// <summary>The events of each window. The caller disposes of them.</summary>
     /// <param name="windows">The bytes of each window, and the number of its events.</param>
     /// <param name="outputs">The model's outputs for the windows, row by row.</param>
-    public WindowEvents Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
+    public DimensionEvents Read(IReadOnlyList<(byte[] Window, int Events)> windows, ModelOutputs outputs)
     {
-        var read = new WindowEvents(windows.Select(window => window.Events));
+        var read = new DimensionEvents(windows.Select(window => window.Events));
         var unscored = new List<(int Index, string Text)>();
         var bought = new HashSet<ulong>();
         for (var row = 0; row < windows.Count; row++)
@@ -35,7 +35,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     private void ReadWindow(
         byte[] window,
         ReadOnlySpan<float> attention,
-        WindowEvents read,
+        DimensionEvents read,
         int row,
         HashSet<ulong> bought,
         List<(int Index, string Text)> unscored)
@@ -57,7 +57,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
             else if (sentiment.TryRecall(reader.Text, out var score))
                 events[i] = events[i] with { Sentiment = score };
             else
-                unscored.Add((read.BeginOf(row) + i, Encoding.UTF8.GetString(reader.Text)));
+                unscored.Add((read.StartOf(row) + i, Encoding.UTF8.GetString(reader.Text)));
         }
     }
 

@@ -39,8 +39,8 @@ internal sealed class EventIngest(
 
     /// <summary>Parses an event whose missing fields come from the attributes of its CloudEvent.</summary>
     public WindowEvent? Parse(
-        ref Utf8JsonReader json, long index, UnknownFields unknown, CloudEventAttributes attributes, out EntryProblem? problem) =>
-        parser.Parse(ref json, index, unknown, out problem, attributes);
+        ref Utf8JsonReader json, long index, UnknownFields unknown, CloudEventAttributes envelope, out EntryProblem? problem) =>
+        parser.Parse(ref json, index, unknown, out problem, envelope);
 
     /// <exception cref="OverloadedException">Too many requests wait already.</exception>
     /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>

@@ -32,7 +32,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     /// <paramref name="index"/> if the event is invalid.
     /// </summary>
     /// <param name="unknown">Collects the names of ignored fields.</param>
-    /// <param name="around">What completes the event, if it is the data of a CloudEvent.</param>
+    /// <param name="envelope">What completes the event, if it is the data of a CloudEvent.</param>
     /// <param name="ofUser">Whose event it is, if that is known; then the event must not say it. Null if the event says it.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public WindowEvent? Parse(
@@ -40,13 +40,13 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         long index,
         UnknownFields unknown,
         out EntryProblem? problem,
-        CloudEventAttributes? around = null,
+        CloudEventAttributes? envelope = null,
         string? ofUser = null)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields { UserId = ofUser };
-        problem = Within(around, ReadFields(ref json, ref fields, unknown, ref deepest));
-        problem ??= Complete(ref fields, around) ?? Within(around, CheckTogether(fields));
+        problem = Within(envelope, ReadFields(ref json, ref fields, unknown, ref deepest));
+        problem ??= Complete(ref fields, envelope) ?? Within(envelope, CheckTogether(fields));
         JsonText.SkipTo(start, ref json, ref deepest);
         if (deepest - start > JsonText.MaxDepth)
             problem = Problem("too_deep", null, $"An event may be nested at most {JsonText.MaxDepth} deep.");
@@ -211,22 +211,22 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     }
 
     /// <summary>Takes what the event does not say from its CloudEvent.</summary>
-    private EntryProblem? Complete(ref EventFields fields, CloudEventAttributes? around)
+    private EntryProblem? Complete(ref EventFields fields, CloudEventAttributes? envelope)
     {
-        if (around is null)
+        if (envelope is null)
             return null;
         EntryProblem? problem = null;
-        fields.EventId ??= around.EventId;
-        fields.UserId ??= around.UserId(ref problem);
-        fields.Timestamp ??= around.Timestamp(ref problem);
-        if (fields.Kind is null && (fields.Kind = Array.Find(_kinds, k => k.Name == around.Kind).Name) is null)
-            problem ??= around.UnknownKind(_kinds.Select(k => k.Name));
+        fields.EventId ??= envelope.EventId;
+        fields.UserId ??= envelope.UserId(ref problem);
+        fields.Timestamp ??= envelope.Timestamp(ref problem);
+        if (fields.Kind is null && (fields.Kind = Array.Find(_kinds, k => k.Name == envelope.Kind).Name) is null)
+            problem ??= envelope.UnknownKind(_kinds.Select(k => k.Name));
         return problem;
     }
 
     /// <summary>The problem with the path of its field in the body.</summary>
-    private static EntryProblem? Within(CloudEventAttributes? around, EntryProblem? problem) =>
-        problem?.Field is { } field && around?.DataPath is { Length: > 0 } path
+    private static EntryProblem? Within(CloudEventAttributes? envelope, EntryProblem? problem) =>
+        problem?.Field is { } field && envelope?.DataPath is { Length: > 0 } path
             ? problem with
             {
                 Field = path + field,

@@ -29,7 +29,7 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         if (title.Length > most)
             return Refuse<string?>("text_too_long", "title", $"may have at most {most} characters.");
         return title.Contains('\0', StringComparison.Ordinal)
-            ? Refuse<string?>("control_character", "title", "must not hold the null character (U+0000).")
+            ? Refuse<string?>("control_character", "title", "must not contain the null character (U+0000).")
             : title;
     }
 

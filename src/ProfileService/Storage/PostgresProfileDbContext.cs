@@ -41,10 +41,10 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     private const long ItemsLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
     private static readonly UpsertRules NumberedProfiles =
-        UpsertRules.Profiles with { Computed = ("change", ChangeNumbers.Next), First = ChangeNumbers.Announce };
+        UpsertRules.Profiles with { Computed = ("change", ChangeNumbers.Next), BeforeStore = ChangeNumbers.Announce };
 
     // One transaction at a time: revisions become visible in their order.
-    private static readonly UpsertRules ItemsInTurn = UpsertRules.Items with { First = $"SELECT pg_advisory_xact_lock({ItemsLock})" };
+    private static readonly UpsertRules ItemsInTurn = UpsertRules.Items with { BeforeStore = $"SELECT pg_advisory_xact_lock({ItemsLock})" };
 
     private protected override UpsertRules ProfileRules => NumberedProfiles;
 
@@ -72,14 +72,14 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     /// </summary>
     private async Task<bool> TryMigrateAsync(CancellationToken cancellationToken)
     {
-        await using var turn = await Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         var isLocked = Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"");
         if (!await isLocked.SingleAsync(cancellationToken))
             return false;
         var history = this.GetService<IHistoryRepository>();
         await history.CreateIfNotExistsAsync(cancellationToken); // a query of a missing table would abort the transaction
         await Database.MigrateAsync(cancellationToken);
-        await turn.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
@@ -97,10 +97,10 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     {
         await Database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)Database.GetDbConnection());
-        if (upsert.Rules.Answers is { } query)
+        if (upsert.Rules.Query is { } query)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(query));
-        if (upsert.Rules.First is { } first)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(first));
+        if (upsert.Rules.BeforeStore is { } before)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(before));
         if (hashes is not null)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(ShareErasureLock));
         var store = new NpgsqlBatchCommand(upsert.Sql);
@@ -109,6 +109,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         if (hashes is not null)
             store.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. hashes] });
         batch.BatchCommands.Add(store);
+        if (upsert.Rules.AfterStore is { } after)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(after));
         var answer = await batch.ExecuteScalarAsync(cancellationToken) as string;
         return ((int)store.RecordsAffected, answer);
     }

@@ -26,7 +26,7 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     private static readonly UpsertRules NumberedProfiles = UpsertRules.Profiles with
     {
         Computed = ("change", "max((SELECT coalesce(max(change), 0) FROM profiles), (SELECT last FROM profile_changes)) + given.place"),
-        Last = "UPDATE profile_changes SET last = max(last, (SELECT coalesce(max(change), 0) FROM profiles))",
+        AfterStore = "UPDATE profile_changes SET last = max(last, (SELECT coalesce(max(change), 0) FROM profiles))",
     };
 
     private protected override UpsertRules ProfileRules => NumberedProfiles;
@@ -64,9 +64,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
         await using var transaction = await Database.GetDbConnection().BeginTransactionAsync(cancellationToken);
         await using var command = transaction.Connection!.CreateCommand();
         command.Transaction = transaction;
-        var answer = await AnswerAsync(command, upsert.Rules.Answers, cancellationToken);
+        var answer = await AnswerAsync(command, upsert.Rules.Query, cancellationToken);
+        await RunAsync(command, upsert.Rules.BeforeStore, cancellationToken);
         var stored = await StoreEachAsync(command, upsert, rows, hashes, cancellationToken);
-        await RunAsync(command, upsert.Rules.Last, cancellationToken);
+        await RunAsync(command, upsert.Rules.AfterStore, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return (stored, answer);
     }

@@ -6,19 +6,19 @@ namespace ProfileService.Storage;
 /// </summary>
 /// <param name="Allows">Condition for a row to be stored.</param>
 /// <param name="Replaces">Condition for a new row, here <c>excluded</c>, to replace the stored one.</param>
-/// <param name="Answers">A query that runs first, in the same transaction.</param>
+/// <param name="Query">A query that runs first, in the same transaction; the caller gets its answer.</param>
 /// <param name="HasHashes">Whether each new row comes with the hash of its user's id, <c>given.user_hash</c>, which is not stored.</param>
 /// <param name="Computed">A column that the database computes, and its SQL; <c>given.place</c> numbers the rows from 1.</param>
-/// <param name="First">In Postgres: a statement that runs next, in the same transaction, before the rows are stored.</param>
-/// <param name="Last">In SQLite: a statement that runs last, in the same transaction.</param>
+/// <param name="BeforeStore">A statement that runs in the same transaction, before the rows are stored.</param>
+/// <param name="AfterStore">A statement that runs in the same transaction, after the rows are stored.</param>
 internal sealed record UpsertRules(
     string Allows = "true",
     string Replaces = "true",
-    string? Answers = null,
+    string? Query = null,
     bool HasHashes = false,
     (string Column, string Sql)? Computed = null,
-    string? First = null,
-    string? Last = null)
+    string? BeforeStore = null,
+    string? AfterStore = null)
 {
     public const string UserHash = "user_hash";
 
@@ -39,7 +39,7 @@ internal sealed record UpsertRules(
             AND NOT EXISTS (SELECT 1 FROM user_aliases a WHERE a.user_id = given.user_id)
             """,
         Replaces: "excluded.revision >= profiles.revision",
-        Answers: "SELECT model FROM served_model",
+        Query: "SELECT model FROM served_model",
         HasHashes: true);
 
     public static UpsertRules Attributes { get; } = new();

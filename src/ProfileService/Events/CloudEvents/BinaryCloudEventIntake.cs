@@ -4,8 +4,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Events.CloudEvents;
 
-/// <summary>Takes a CloudEvent in binary mode: the body is the event, and headers have the attributes.</summary>
-internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttributes attributes) : IIntake<WindowEvent>
+/// <summary>Takes a CloudEvent in binary mode: the body is the event, and headers are its envelope.</summary>
+internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttributes envelope) : IIntake<WindowEvent>
 {
     private const string OnlyOne = "With the headers of a CloudEvent the body is one event, because their id identifies one event. "
         + $"Send several as {CloudEventTypes.Batch}.";
@@ -14,9 +14,9 @@ internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttri
 
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
-        problem = index > 0 || json.CurrentDepth > 0 ? new EntryProblem(index, "wrong_type", null, OnlyOne) : attributes.Problem;
+        problem = index > 0 || json.CurrentDepth > 0 ? new EntryProblem(index, "wrong_type", null, OnlyOne) : envelope.Problem;
         if (problem is null)
-            return ingest.Parse(ref json, index, unknown, attributes, out problem);
+            return ingest.Parse(ref json, index, unknown, envelope, out problem);
         var deepest = 0;
         JsonText.SkipTo(json.CurrentDepth, ref json, ref deepest);
         return null;

@@ -11,11 +11,11 @@ internal sealed class CloudEventIntake(EventIngest ingest) : IIntake<WindowEvent
 
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
-        var attributes = new CloudEventAttributes(prefix: "", dataPath: "data.");
+        var envelope = new CloudEventAttributes(prefix: "", dataPath: "data.");
         Utf8JsonReader data = default;
-        problem = CloudEventReader.Read(ref json, attributes, ref data);
+        problem = CloudEventReader.Read(ref json, envelope, ref data);
         if (problem is null)
-            return ingest.Parse(ref data, index, unknown, attributes, out problem);
+            return ingest.Parse(ref data, index, unknown, envelope, out problem);
         problem = problem with { Index = index };
         return null;
     }

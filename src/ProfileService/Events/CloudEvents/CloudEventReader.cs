@@ -14,12 +14,12 @@ internal static class CloudEventReader
     /// </summary>
     /// <param name="data">Becomes a reader at the value of <c>data</c>.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static EntryProblem? Read(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+    public static EntryProblem? Read(ref Utf8JsonReader json, CloudEventAttributes envelope, ref Utf8JsonReader data)
     {
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
-        var problem = ReadFields(ref json, attributes, ref data);
+        var problem = ReadFields(ref json, envelope, ref data);
         JsonText.SkipTo(start, ref json, ref deepest);
-        return problem ?? attributes.Problem ?? ProblemOf(data.TokenType);
+        return problem ?? envelope.Problem ?? ProblemOf(data.TokenType);
     }
 
     private static EntryProblem? ProblemOf(JsonTokenType data) => data switch
@@ -29,7 +29,7 @@ internal static class CloudEventReader
         _ => Problem("wrong_type", Data, $"{Data} must be an event, a JSON object, not {JsonNames.Of(data)}."),
     };
 
-    private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+    private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes envelope, ref Utf8JsonReader data)
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Problem("wrong_type", null, $"A CloudEvent is a JSON object, not {JsonNames.Of(json.TokenType)}.");
@@ -41,7 +41,7 @@ internal static class CloudEventReader
                 field = null; // stays so if the name itself is invalid
                 field = json.GetString()!;
                 json.Read();
-                if (ReadField(field, ref json, attributes, ref data) is { } problem)
+                if (ReadField(field, ref json, envelope, ref data) is { } problem)
                     return problem;
             }
         }
@@ -54,7 +54,7 @@ internal static class CloudEventReader
     }
 
     private static EntryProblem? ReadField(
-        string field, ref Utf8JsonReader json, CloudEventAttributes attributes, ref Utf8JsonReader data)
+        string field, ref Utf8JsonReader json, CloudEventAttributes envelope, ref Utf8JsonReader data)
     {
         var isFirst = true;
         if (field == Base64 && json.TokenType != JsonTokenType.Null)
@@ -68,7 +68,7 @@ internal static class CloudEventReader
         {
             if (json.TokenType != JsonTokenType.String)
                 return Problem("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(json.TokenType)}.");
-            isFirst = attributes.TrySet(field, json.GetString()!);
+            isFirst = envelope.TrySet(field, json.GetString()!);
         }
 
         var deepest = 0;

@@ -16,7 +16,7 @@
 -- the oldest by number. Lua's numbers are doubles: if rounding makes two timestamps equal, the events are judged. No event takes less than
 -- 6 bytes: a head that counts more is broken. The checksum is not checked but carried on (RedisWindowSum; 2^32 is 5 by its modulus); what
 -- events that fell out add to it is not known here, so they are dropped by the client, once for every room of full windows.
-local all, call, unpack, pack, sub, floor = unpack, redis.call, struct.unpack, struct.pack, string.sub, math.floor
+local call, read, write, sub, floor = redis.call, struct.unpack, struct.pack, string.sub, math.floor
 local now, ttl, most, state, remembers = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5])
 local period = ttl / {{RedisTtl.Periods}}
 local this_period = floor(now / period)
@@ -24,7 +24,7 @@ local this_period = floor(now / period)
 local function write_anew(window, revision, sum, count, newest, oldest, events)
     local finish, room = {{RedisWindowLayout.HeadBytes}} + #events, floor(#events / {{RedisWindowLayout.RoomShare}})
     sum = (sum + {{RedisWindowSum.OfEnd}} * finish + {{RedisWindowSum.OfLimit}} * (finish + room)) % {{RedisWindowSum.Modulus}}
-    local head = pack('{{RedisWindowLayout.HeadFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, 0, state,
+    local head = write('{{RedisWindowLayout.HeadFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now, finish, 0, state,
         count, newest, sum, finish + room, oldest)
     call('SET', window, head .. events .. string.rep('\0', room), 'PX', ttl)
 end
@@ -33,7 +33,7 @@ end
 -- that has to have the window's items.
 local function append(window, place, least, seen)
     local added = ARGV[place]
-    local first, oldest_allowed, more, ids, sum_added, sum_anew = unpack('{{RedisAppendLayout.Format}}', added)
+    local first, oldest_allowed, more, ids, sum_added, sum_anew = read('{{RedisAppendLayout.Format}}', added)
     local stored = call('GETRANGE', window, '0', ids > 0 and '-1' or '{{RedisWindowLayout.LastOfHead}}')
     local new_newest = sub(added, {{RedisAppendLayout.NewestAt}} + 1, {{RedisAppendLayout.HeadBytes}})
     local events = sub(added, {{RedisAppendLayout.HeadBytes}} + 1)
@@ -51,7 +51,7 @@ local function append(window, place, least, seen)
     end
 
     local revision, check, touched, finish, fallen, found, count, low, high, sum, limit, oldest =
-        unpack('{{RedisWindowLayout.ReadFormat}}', stored)
+        read('{{RedisWindowLayout.ReadFormat}}', stored)
     local judge = found ~= state or first <= low + 4294967296 * high or oldest <= oldest_allowed
         or check ~= 1 + revision % {{CheckedRevision.Prime}}
         or finish > limit or {{RedisWindowLayout.HeadBytes}} + 6 * (fallen + count) > finish
@@ -82,7 +82,7 @@ local function append(window, place, least, seen)
     sum = (sum + {{RedisWindowSum.OfEnd}} * #events + {{RedisWindowSum.OfFallen}} * fell + {{RedisWindowSum.OfCount}} * (more - fell))
         % {{RedisWindowSum.Modulus}}
     call('SETRANGE', window, start, events)
-    call('SETRANGE', window, '0', pack('{{RedisWindowLayout.StartFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now,
+    call('SETRANGE', window, '0', write('{{RedisWindowLayout.StartFormat}}', revision, 1 + revision % {{CheckedRevision.Prime}}, now,
         finish, fallen + fell, state, count + more - fell, new_newest, sum))
     local is_renewed = floor(touched / period) ~= this_period
     if is_renewed then
@@ -103,19 +103,19 @@ local function least_revision(marks, hash, added)
     if not mark then
         return 0
     end
-    local before, floor_of_mark = unpack('{{ErasureMark.LuaFormat}}', mark)
-    if unpack('<i8', added) <= before then
+    local before, floor_of_mark = read('{{ErasureMark.LuaFormat}}', mark)
+    if read('<i8', added) <= before then
         return nil, {{RedisAppendScripts.IsErased}}
     end
     return floor_of_mark
 end
 
 local replies, place, users = {}, 6, #KEYS / (4 + remembers)
-local has_marks = call('EXISTS', all(KEYS, 3 * users + 1)) > 0
+local has_marks = call('EXISTS', unpack(KEYS, 3 * users + 1)) > 0
 for user = 1, users do
     local least, is_renewed, reply = 0, nil, nil
     local seen = KEYS[4 * users + user]
-    local next_place = place + 3 + unpack('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1) + remembers
+    local next_place = place + 3 + read('<I4', ARGV[place + 1], {{RedisAppendLayout.IdsAt}} + 1) + remembers
     if has_marks then
         least, reply = least_revision(KEYS[3 * users + user], ARGV[place + 2], ARGV[place + 1])
     end
