@@ -82,13 +82,13 @@ internal sealed class AttributeParser(TimeProvider time)
                 values[attribute.Name] = number;
                 break;
             case JsonValueKind.Number:
-                return ("value_not_finite", $"{name} must be a finite number, at most 1.8e308 either way.");
+                return (ValueRules.NotFinite, $"{name} {ValueRules.MustBeFinite}");
             case JsonValueKind.String:
                 var text = value.GetString()!;
                 if (text.Length > MaxTextLength)
                     return ("text_too_long", $"{name} may have at most {MaxTextLength} characters.");
-                if (text.Contains('\0', StringComparison.Ordinal))
-                    return ("control_character", $"{name} must not contain the null character (U+0000).");
+                if (ValueRules.HasNull(text))
+                    return (ValueRules.ControlCharacter, $"{name} {ValueRules.MustHaveNoNull}");
                 values[attribute.Name] = text;
                 break;
             default:

@@ -192,7 +192,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (json.TokenType != JsonTokenType.Number)
             return WrongType("value", "a number", json.TokenType);
         if (!json.TryGetDouble(out var number) || !double.IsFinite(number))
-            return Problem("value_not_finite", "value", "value must be a finite number, at most 1.8e308 either way.");
+            return Problem(ValueRules.NotFinite, "value", $"value {ValueRules.MustBeFinite}");
         value = number;
         return null;
     }
@@ -204,8 +204,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return WrongType("text", "a string", json.TokenType);
         if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
             return Problem("text_too_long", "text", $"text may have at most {MaxTextLength:N0} characters.");
-        if (read.Contains('\0', StringComparison.Ordinal))
-            return Problem("control_character", "text", "text must not contain the null character (U+0000).");
+        if (ValueRules.HasNull(read))
+            return Problem(ValueRules.ControlCharacter, "text", $"text {ValueRules.MustHaveNoNull}");
         text = read;
         return null;
     }

@@ -31,7 +31,7 @@ internal class JsonFields(JsonElement value, string path = "")
             return Refuse<double?>("wrong_type", field, $"must be a number, not {JsonNames.Of(number.ValueKind)}.");
         return number.TryGetDouble(out var read) && double.IsFinite(read)
             ? read
-            : Refuse<double?>("value_not_finite", field, "must be a finite number, at most 1.8e308 either way.");
+            : Refuse<double?>(ValueRules.NotFinite, field, ValueRules.MustBeFinite);
     }
 
     /// <summary>A number within bounds; null if it is not given.</summary>

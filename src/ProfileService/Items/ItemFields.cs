@@ -28,8 +28,8 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         var title = value.GetString()!;
         if (title.Length > most)
             return Refuse<string?>("text_too_long", "title", $"may have at most {most} characters.");
-        return title.Contains('\0', StringComparison.Ordinal)
-            ? Refuse<string?>("control_character", "title", "must not contain the null character (U+0000).")
+        return ValueRules.HasNull(title)
+            ? Refuse<string?>(ValueRules.ControlCharacter, "title", ValueRules.MustHaveNoNull)
             : title;
     }
 
