@@ -15,7 +15,7 @@ internal static class SequenceEvents
     /// Returns a converter from a line to events of kind <c>view</c>. A further line of the same user continues after the last event of the
     /// line before. A line with a user alone becomes an event without an item, which is rejected for that.
     /// </summary>
-    /// <param name="name">Of the file, for messages.</param>
+    /// <param name="name">Name of the file, for messages.</param>
     /// <exception cref="InvalidDataException">The first line is JSON.</exception>
     public static Func<string, IEnumerable<string>> Reader(string name)
     {

@@ -23,7 +23,7 @@ internal sealed class TrainingExportFiles : IDisposable
     private JsonElement _contents;
     private long _events;
 
-    /// <param name="path">Of the events; the others have its name with another ending.</param>
+    /// <param name="path">Path of the file of events; the others have its name with another ending.</param>
     /// <param name="others">Sections that get a file though they may have no lines.</param>
     /// <exception cref="CommandException">A file cannot be written there.</exception>
     public TrainingExportFiles(string path, IEnumerable<string> others)

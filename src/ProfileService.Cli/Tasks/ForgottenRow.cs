@@ -6,7 +6,7 @@ namespace ProfileService.Cli.Tasks;
 /// <summary>How recognisable users are in a package.</summary>
 /// <param name="LossForgotten">Mean loss of the users that it was trained on or made to forget.</param>
 /// <param name="LossHeldOut">Mean loss of as many that it never saw.</param>
-/// <param name="Auc">Of telling both apart; 0.5 is not recognisable.</param>
+/// <param name="Auc">AUC of telling both apart; 0.5 is not recognisable.</param>
 /// <param name="OnlyTheirs">Number of its items that nobody but the forgotten users met.</param>
 internal sealed record ForgottenRow(
     string Package, int Forgotten, int HeldOut, double LossForgotten, double LossHeldOut, double Auc, double Error, int OnlyTheirs)

@@ -13,7 +13,7 @@ internal sealed record People(IReadOnlyList<Person> Asked, IReadOnlyList<Window>
 
     private static readonly Dictionary<string, JsonElement> None = [];
 
-    /// <param name="facts">Of several with the same name, the last counts.</param>
+    /// <param name="facts">Facts of the user; of several with the same name, the last counts.</param>
     /// <exception cref="InvalidDataException">They are too few.</exception>
     public static People Of(IReadOnlyList<Window> histories, Cut cut, HeldOutUsers heldOut, params Facts[] facts)
     {

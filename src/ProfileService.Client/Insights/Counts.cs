@@ -14,7 +14,7 @@ public sealed record TrendingItems(Release Release, double RecentDays, IReadOnly
 /// <summary>An item and how its share grew. Title, categories and price are the catalogue's, and null if it does not have them.</summary>
 /// <param name="ItemId">As events name it.</param>
 /// <param name="Users">Number of users who met it recently, with noise that hides each of them.</param>
-/// <param name="Share">Of the recent counts of all items.</param>
+/// <param name="Share">Share of the recent counts of all items.</param>
 /// <param name="Growth">The share, less that of the counts from before.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>

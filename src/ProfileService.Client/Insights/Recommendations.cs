@@ -76,5 +76,5 @@ public sealed record RecommendedItem(
 /// <summary>Why an item is recommended, in a word: the item of the user's events that is most like it.</summary>
 /// <param name="ItemId">The item that the user met.</param>
 /// <param name="Similarity">Cosine of the two items' vectors, above 0 to 1.</param>
-/// <param name="Title">Of the item that the user met, for people; null if the catalogue does not have it.</param>
+/// <param name="Title">Title of the item that the user met, for people; null if the catalogue does not have it.</param>
 public sealed record RecommendationReason(string ItemId, double Similarity, string? Title = null);

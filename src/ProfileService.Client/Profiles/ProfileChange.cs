@@ -4,7 +4,7 @@ namespace ProfileService.Client;
 /// <param name="Pseudonym">
 /// Stands for the user, the same in every change and export; a deletion has nothing else that names the user.
 /// </param>
-/// <param name="UserId">Of a stored profile; null of a deletion.</param>
+/// <param name="UserId">The user of a stored profile; null in a deletion.</param>
 /// <param name="Model">Name and version of the model that computed the profile; null of a deletion.</param>
 /// <param name="Revision">
 /// Of the profile. Of a deletion, delete what has this revision or a lower one; whatever has any if it is null.

@@ -14,6 +14,6 @@ public sealed record VectorInfo(
     int Dimension, string Model, long Revision, int EventCount, Freshness Freshness, double? Evidence = null, string? ETag = null);
 
 /// <summary>A user's vector, and what it is.</summary>
-/// <param name="Vector">Of unit length; by some models all zeros if nothing is known of the user.</param>
+/// <param name="Vector">The vector, of unit length; with some models all zeros if nothing is known of the user.</param>
 /// <param name="Info">Model, revision, freshness and evidence.</param>
 public sealed record UserVector(float[] Vector, VectorInfo Info);

@@ -56,7 +56,7 @@ public sealed record RecommendationOutcome(string Model, long Shown, long Clicke
 /// ended; refusals count, too.
 /// </summary>
 /// <param name="Seconds">Length of that time: 240 to 300, or since the start of the process.</param>
-/// <param name="Total">Of all routes.</param>
+/// <param name="Total">Requests of all routes.</param>
 /// <param name="Tags">By the tag of the route in the API's description, in alphabetical order; without those that had no requests.</param>
 public sealed record HttpRequests(double Seconds, HttpRequestSummary Total, IReadOnlyList<HttpRequestSummary> Tags);
 
@@ -70,7 +70,7 @@ public sealed record HttpRequests(double Seconds, HttpRequestSummary Total, IRea
 /// no request has one.
 /// </param>
 /// <param name="P99Milliseconds">99th percentile of the same.</param>
-/// <param name="Tag">Of the routes; null for all.</param>
+/// <param name="Tag">Tag of the routes; null for all.</param>
 public sealed record HttpRequestSummary(
     long Requests,
     double RequestsPerSecond,

@@ -33,7 +33,7 @@ internal sealed record TrendingItems(
 /// <summary>An item and how its share grew. Title, categories and price are the catalogue's, and left out if it has none.</summary>
 /// <param name="ItemId">As events name it.</param>
 /// <param name="Users">Who met it recently, and have it among their newest items, with noise.</param>
-/// <param name="Share">Of the recent counts of all items.</param>
+/// <param name="Share">Share of the recent counts of all items.</param>
 /// <param name="Growth">The share, less that of the counts from before.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Categories">The most specific first.</param>

@@ -7,7 +7,7 @@ namespace ProfileService.Aggregates;
 /// In what one user counts: the items that the user met last, and their categories, at most so many of each. It depends on the user's
 /// window and on the catalogue alone, so that a user who comes or goes changes no other's counts.
 /// </summary>
-/// <param name="Items">Of the catalogue, and whether the user met them recently.</param>
+/// <param name="Items">Items of the catalogue, and whether the user met them recently.</param>
 internal sealed record UserContribution(IReadOnlyDictionary<CatalogueItem, bool> Items, IReadOnlySet<string> Categories)
 {
     /// <param name="mostOfEach">Items, and categories, in which a user counts at most.</param>
@@ -22,8 +22,12 @@ internal sealed record UserContribution(IReadOnlyDictionary<CatalogueItem, bool>
                 continue;
             if (items.Count < mostOfEach)
                 items.TryAdd(item, e.Timestamp >= since);
-            foreach (var category in item.Categories.TakeWhile(_ => categories.Count < mostOfEach))
-                categories.Add(category);
+            foreach (var category in item.Categories)
+            {
+                if (categories.Count < mostOfEach)
+                    categories.Add(category);
+            }
+
             if (items.Count == mostOfEach && categories.Count == mostOfEach)
                 break;
         }

@@ -8,7 +8,7 @@ internal static class Feedback
     private const double View = 1; // also a click, a search, and any of Events:ExtraKinds
 
     /// <param name="value">The event's value; the rating if it is a rating or a review.</param>
-    /// <param name="sentiment">Of the event's text, -1 to 1; null if it has no score.</param>
+    /// <param name="sentiment">Sentiment of the event's text, -1 to 1; null if it has no score.</param>
     public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) =>
         LikingOf(kind, value, sentiment, scale) is { } liking ? WeightOf(liking) : kind switch
         {

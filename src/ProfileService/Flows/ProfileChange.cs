@@ -3,7 +3,7 @@ using ProfileService.Platform;
 namespace ProfileService.Flows;
 
 /// <summary>A line of the feed: a profile that was stored, or that a user's vector is to be deleted.</summary>
-/// <param name="UserId">Of a stored profile alone: of an erased user, the service no longer knows the id.</param>
+/// <param name="UserId">The user of a stored profile; of an erased user the service no longer knows the id.</param>
 /// <param name="Pseudonym">Stands for the user, the same in every line; by it a deletion finds what it is about.</param>
 /// <param name="Model">Name and version of the model that computed the profile; left out of a deletion.</param>
 /// <param name="Revision">

@@ -16,7 +16,7 @@ internal sealed class RecentRequests(TimeProvider time)
 
     private TimeSpan Elapsed => time.GetElapsedTime(_start);
 
-    /// <param name="tag">Of the route, one of few.</param>
+    /// <param name="tag">Tag of the route, one of few.</param>
     /// <param name="duration">Null if it says nothing of the service.</param>
     public void Record(string tag, int status, TimeSpan? duration) =>
         MinuteOf((long)Elapsed.TotalMinutes).Tags.GetOrAdd(tag, static _ => new RequestCounts()).Record(status, duration);
@@ -61,13 +61,13 @@ internal sealed class RecentRequests(TimeProvider time)
 /// <c>http.server.request.duration</c> has them. Each counts in the minute in which it ended; refusals count, too.
 /// </summary>
 /// <param name="Seconds">Length of that time: 240 to 300, or since the start of the process.</param>
-/// <param name="Total">Of all routes.</param>
+/// <param name="Total">Requests of all routes.</param>
 /// <param name="Tags">By the tag of the route in this description, in alphabetical order; a tag without requests is left out.</param>
 internal sealed record HttpRequests(
     [Range(0d, double.PositiveInfinity)] double Seconds, HttpRequestSummary Total, IReadOnlyList<HttpRequestSummary> Tags);
 
 /// <summary>What became of requests, and how long they took.</summary>
-/// <param name="Tag">Of the routes; left out for all.</param>
+/// <param name="Tag">Tag of the routes; left out for all.</param>
 /// <param name="Requests">Number of requests.</param>
 /// <param name="RequestsPerSecond">On average over the time.</param>
 /// <param name="ClientErrors">Answers with a status of 400 to 499.</param>

@@ -32,7 +32,7 @@ internal sealed class RequestCounts
         return this;
     }
 
-    /// <param name="tag">Of the routes; null for all.</param>
+    /// <param name="tag">Tag of the routes; null for all.</param>
     /// <param name="seconds">In which the requests ended.</param>
     public HttpRequestSummary Summarize(string? tag, double seconds) => new(
         tag,

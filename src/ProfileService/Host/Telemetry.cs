@@ -29,7 +29,7 @@ internal static class Telemetry
 
         if (traces)
             telemetry.WithTracing(t => t.AddSource(ProfileMetrics.Name).AddAspNetCoreInstrumentation().AddProcessor<AnonymousSpans>());
-        telemetry.UseOtlpExporter(); // of all signals, and the log names users
+        telemetry.UseOtlpExporter(); // exports every signal; the filter keeps the log here, because it names users
         builder.Logging.AddFilter<OpenTelemetryLoggerProvider>(category: null, LogLevel.None);
     }
 

@@ -42,7 +42,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     }
 
     /// <summary>Parses the request's single JSON object. Returns a problem if the body or the object is invalid.</summary>
-    /// <param name="maxBytes">Of the body; at most <see cref="JsonObject.MaxBytes"/>.</param>
+    /// <param name="maxBytes">Longest body; at most <see cref="JsonObject.MaxBytes"/>.</param>
     public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(
         HttpContext context, ParseOne<T> parse, int maxBytes = JsonObject.MaxBytes)
         where T : class

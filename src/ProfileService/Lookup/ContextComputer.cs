@@ -44,7 +44,7 @@ internal sealed class ContextComputer(
 }
 
 /// <summary>The profile of a user in a context.</summary>
-/// <param name="Revision">Of the stored window; 0 if there is none.</param>
+/// <param name="Revision">Revision of the stored window; 0 if there is none.</param>
 /// <param name="Vector">[D]</param>
 /// <param name="Events">Those of the window, and a view of each item of the context.</param>
 internal sealed record ContextProfile(string UserId, long Revision, float[] Vector, IReadOnlyList<WindowEvent> Events);

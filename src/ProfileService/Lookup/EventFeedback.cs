@@ -8,7 +8,7 @@ namespace ProfileService.Lookup;
 /// <param name="Liking">-1 to 1 if the event judges the item, such as a like or a rating; null otherwise.</param>
 internal readonly record struct EventFeedback(string ItemId, double Weight, double? Liking)
 {
-    /// <param name="sentiment">Of the event's text; null if it has no score or is not read.</param>
+    /// <param name="sentiment">Sentiment of the event's text; null if it has no score or is not read.</param>
     public static EventFeedback Of(WindowEvent e, double? sentiment, RatingOptions scale) => new(
         e.ItemId, Feedback.Of(e.Kind, e.Value, sentiment, scale), Feedback.LikingOf(e.Kind, e.Value, sentiment, scale));
 }

@@ -34,6 +34,6 @@ internal sealed class ItemIndexes(ItemCatalogue catalogue, TimeProvider time)
         }
     }
 
-    /// <param name="Version">Of the catalogue.</param>
+    /// <param name="Version">Version of the catalogue.</param>
     private sealed record Look(ItemVectors Items, long Version, long At, ItemIndex Index);
 }

@@ -38,7 +38,7 @@ internal sealed class LookupHandler(
             return problem;
         var (request, headers) = (context.Request, context.Response.Headers);
         headers.Vary = HeaderNames.Accept;
-        if (parts.HasFlag(ProfileParts.Explanation)) // of now, so that no tag holds for it
+        if (parts.HasFlag(ProfileParts.Explanation)) // computed for each request, so it has no ETag
             return writer.Json(found, parts, await ExplainAsync(userId, context.RequestAborted));
         headers.ETag = found.Encoded!.Etag;
         return ProfileEtag.IsKnownTo(request, found.Encoded.Etag) ? NotModified.Answer

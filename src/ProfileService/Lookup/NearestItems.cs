@@ -6,7 +6,7 @@ namespace ProfileService.Lookup;
 /// <summary>Exact search for the items of a package whose vectors have the greatest cosine with an item's vector.</summary>
 internal static class NearestItems
 {
-    /// <param name="row">Of the item, in the index.</param>
+    /// <param name="row">Row of the item, in the index.</param>
     public static IReadOnlyList<(float Cosine, int Row)> Find(ItemIndex index, ItemVectors vectors, int row, int count, ItemFilter filter)
     {
         var rented = ArrayPool<float>.Shared.Rent(index.Rows + vectors.Dimension);

@@ -5,7 +5,7 @@ namespace ProfileService.Lookup;
 /// <summary>The items that users met shortly before or after an item, by the counts of training.</summary>
 internal static class NeighbourItems
 {
-    /// <param name="row">Of the item, in the package.</param>
+    /// <param name="row">Row of the item, in the package.</param>
     public static IEnumerable<(float Weight, int Row)> Find(
         ItemIndex index, ItemNeighbours neighbours, int row, int count, ItemFilter filter)
     {

@@ -1,7 +1,7 @@
 namespace ProfileService.Lookup;
 
 /// <summary>Where a page of recommendations begins in the list of all, which is ordered by score, then id.</summary>
-/// <param name="Score">Of the last item before.</param>
+/// <param name="Score">Score of the last item before.</param>
 /// <param name="ItemId">The last item before; empty at the list's start.</param>
 /// <param name="Taken">With a diversity: how many of the items behind it were picked already.</param>
 /// <param name="Pool">With a diversity: of how many items at a time are picked; 0 at the list's start.</param>

@@ -7,7 +7,7 @@ namespace ProfileService.Lookup;
 /// <summary>Why an item is recommended, in a word: the item of the user's window that is most like it.</summary>
 /// <param name="ItemId">The item of the window, one that its events speak for.</param>
 /// <param name="Similarity">Cosine of the two items' vectors, above 0.</param>
-/// <param name="Title">Of the item of the window, for people; left out if the catalogue has none.</param>
+/// <param name="Title">Title of the item of the window, for people; left out if the catalogue has none.</param>
 internal sealed record RecommendationReason([Id] string ItemId, [Range(0d, 1d)] float Similarity, string? Title);
 
 /// <summary>Finds the reasons of items among the items of one window.</summary>

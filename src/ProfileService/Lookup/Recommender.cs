@@ -27,7 +27,7 @@ internal sealed class Recommender(
         request.LeavesOutAllSeen() ? windows.FindSeenAsync(userId, cancellationToken) : Task.FromResult<SeenItems?>(null);
 
     /// <param name="profile">[D]. Of zeros the model knows nothing, so that one item is as good as any other: there are none.</param>
-    /// <param name="events">Of the window.</param>
+    /// <param name="events">Events of the window.</param>
     /// <param name="seen">The items to leave out.</param>
     /// <param name="from">Where the page begins.</param>
     /// <param name="owner">Whose list it is, for the cursor of the next page.</param>

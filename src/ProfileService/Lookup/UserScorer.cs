@@ -17,7 +17,7 @@ internal sealed class UserScorer
     private readonly UserLiking? _liking;
 
     /// <param name="profile">[D]</param>
-    /// <param name="events">Of the window.</param>
+    /// <param name="events">Events of the window.</param>
     /// <param name="said">What the events say, in their order.</param>
     /// <param name="maxEvents">How many of the newest events the model reads.</param>
     public UserScorer(

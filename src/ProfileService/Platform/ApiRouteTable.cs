@@ -26,5 +26,5 @@ internal sealed class ApiRouteTable
 }
 
 /// <param name="Tag">What the description lists it under.</param>
-/// <param name="ContentTypes">Of its answers.</param>
+/// <param name="ContentTypes">Content types of its answers.</param>
 internal sealed record ApiRoute(string Tag, IReadOnlyList<string> ContentTypes);

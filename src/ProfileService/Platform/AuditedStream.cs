@@ -6,7 +6,7 @@ namespace ProfileService.Platform;
 /// <param name="write">Writes down some of them; waits while the log has no room.</param>
 internal sealed class AuditedStream(Func<IReadOnlyList<string>, int, CancellationToken, Task> write)
 {
-    /// <param name="status">Of the answer that is to come.</param>
+    /// <param name="status">Status of the answer that is to come.</param>
     public Task WriteAsync(IReadOnlyList<string> userIds, int status, CancellationToken cancellationToken) =>
         write(userIds, status, cancellationToken);
 }

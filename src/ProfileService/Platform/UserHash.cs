@@ -25,7 +25,7 @@ internal sealed class UserHash
     /// <exception cref="InvalidOperationException">The key is not set.</exception>
     public string Of(string userId) => Convert.ToHexStringLower(BytesOf(userId));
 
-    /// <summary>The pseudonym of each user; empty texts while the key is not set. Each takes a microsecond: keep them.</summary>
+    /// <summary>The pseudonym of each user; empty texts while the key is not set. A hash takes about 1 µs.</summary>
     public IReadOnlyDictionary<string, string> OfEach(IEnumerable<string> userIds)
     {
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);

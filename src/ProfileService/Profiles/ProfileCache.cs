@@ -57,7 +57,7 @@ internal sealed partial class ProfileCache(
         return [.. userIds.Zip(values, (id, value) => ReadOrCount(id, model, value))];
     }
 
-    /// <param name="hashes">Of the users' ids.</param>
+    /// <param name="hashes">Hashes of the users' ids.</param>
     public Task StoreAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes) =>
         Task.WhenAll(redis.Calls(profiles, p => partitions.Of(p.UserId), UsersOfACall).Select(call => StoreTogetherAsync(call, hashes)));
 

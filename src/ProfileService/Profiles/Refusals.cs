@@ -15,7 +15,7 @@ internal sealed class Refusals
     private Refusals(IReadOnlyDictionary<string, long> floors, IReadOnlyDictionary<string, bool> allowed, bool isAllowedByDefault) =>
         (_floors, _allowed, _isAllowedByDefault) = (floors, allowed, isAllowedByDefault);
 
-    /// <param name="hashes">Of the users' ids.</param>
+    /// <param name="hashes">Hashes of the users' ids.</param>
     /// <param name="isAllowedByDefault">Whether a user who has set no purposes may have a profile.</param>
     public static async Task<Refusals> FindAsync(
         ProfileDbContext db, IEnumerable<string> hashes, bool isAllowedByDefault, CancellationToken cancellationToken)

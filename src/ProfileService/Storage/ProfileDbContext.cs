@@ -45,7 +45,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// Stores profiles of different users in one transaction, each unless a newer revision is already stored. Returns the number of
     /// profiles stored, and the active model.
     /// </summary>
-    /// <param name="hashes">Of the users' ids, in the order of the profiles; empty texts while the key of the hashes is not set.</param>
+    /// <param name="hashes">Hashes of the users' ids, in the order of the profiles; empty texts while their key is not set.</param>
     public Task<(int Stored, string? ServedModel)> UpsertAsync(
         IReadOnlyList<Profile> profiles, IReadOnlyList<string> hashes, CancellationToken cancellationToken) =>
         UpsertAsync(ProfileRules, profiles, cancellationToken, hashes);

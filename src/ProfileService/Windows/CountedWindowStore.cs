@@ -42,7 +42,7 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
         }
     }
 
-    /// <param name="events">Of the person, whatever ids they have.</param>
+    /// <param name="events">Events of the person, whatever ids they have.</param>
     public async Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
         userId = aliases.PersonOf(userId);

@@ -22,7 +22,7 @@ internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long 
     public const string LuaFormat = "<i8i8";
 
     /// <summary>The Redis key of a partition's marks: a hash from <see cref="Platform.UserHash"/> to <see cref="ToBytes"/>.</summary>
-    /// <param name="tag">Of the partition.</param>
+    /// <param name="tag">Tag of the partition.</param>
     public static string KeyOf(string tag) => $"{tag}:erased";
 
     /// <summary>Whether the event is of before the erasure.</summary>

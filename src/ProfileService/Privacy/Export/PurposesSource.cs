@@ -3,7 +3,7 @@ using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Export;
 
-/// <summary>What the user's data might be used for and may be used for: every version.</summary>
+/// <summary>All versions of the user's purposes.</summary>
 internal sealed class PurposesSource(PurposeStore store) : IExportSource
 {
     public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class TrainingExport(
         try
         {
             var (sequence, at) = (await ledger.FindLastAsync(cancellationToken), time.GetUtcNow().UtcDateTime);
-            // Whoever sends the lines gives each section the token of the request.
+            // ExportResult passes the token of the request to each section.
             List<ExportSection> sections = [Section("events", ReadEvents(parts))];
             if (parts.Attributes.Count > 0)
                 sections.Add(Section("attributes", ReadAttributesAsync(parts, CancellationToken.None)));
