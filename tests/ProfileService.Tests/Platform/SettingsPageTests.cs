@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -6,7 +7,7 @@ using ProfileService.Platform.Settings;
 
 namespace ProfileService.Tests.Platform;
 
-/// <summary>docs/settings.md has every setting of the service with the default that it has.</summary>
+/// <summary>docs/settings.md has every setting of the service with the default and the range that it has.</summary>
 public sealed partial class SettingsPageTests
 {
     private static readonly (string Name, string Default)[] Rows = RowsOf("docs/settings.md");
@@ -15,6 +16,9 @@ public sealed partial class SettingsPageTests
     private static readonly string[] InWords = ["Auth:ConsoleScopes"];
 
     public static TheoryData<string> Settings => [.. SettingNames.Own.Keys];
+
+    public static TheoryData<string> Bounded =>
+        [.. SettingNames.Own.Keys.Where(setting => PropertyOf(setting).IsDefined(typeof(RangeAttribute)))];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -25,6 +29,15 @@ public sealed partial class SettingsPageTests
             Assert.Equal(span, TimeSpan.Parse(told, CultureInfo.InvariantCulture));
         else if (!InWords.Contains(setting))
             Assert.Equal(Text(DefaultOf(setting)), told);
+    }
+
+    [Theory]
+    [MemberData(nameof(Bounded))]
+    public void SettingHasTheRangeThatItsRowTells(string setting)
+    {
+        var (told, range) = (RangeOf(setting), PropertyOf(setting).GetCustomAttribute<RangeAttribute>()!);
+        var (least, most) = (told.Split(", or ")[0].Split(" to ")[0], told.Split(" to ")[^1]);
+        Assert.Equal((Bound(range, range.Minimum), Bound(range, range.Maximum)), (Bound(range, least), Bound(range, most)));
     }
 
     [Fact]
@@ -45,12 +58,32 @@ public sealed partial class SettingsPageTests
            select (name.Groups[1].Value, row.Groups["default"].Value.Trim().Replace("`", "", StringComparison.Ordinal)),
     ];
 
+    /// <summary>A row of several settings tells one range for all, or one for each, in their order.</summary>
+    private static string RangeOf(string setting)
+    {
+        var row = Row.Matches(File.ReadAllText(Repository.Path("docs/settings.md"))).Single(row => Names(row).Contains(setting));
+        var ranges = row.Groups["range"].Value.Replace("`", "", StringComparison.Ordinal).Trim().Split("; ");
+        return ranges[Math.Min(Names(row).IndexOf(setting), ranges.Length - 1)];
+    }
+
+    private static List<string> Names(Match row) => [.. Name.Matches(row.Groups["names"].Value).Select(name => name.Groups[1].Value)];
+
+    private static IComparable Bound(RangeAttribute range, object value) => range.OperandType == typeof(TimeSpan)
+        ? TimeSpan.Parse(value.ToString()!, CultureInfo.InvariantCulture)
+        : double.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!.Replace('\u2212', '-'), CultureInfo.InvariantCulture);
+
     private static object? DefaultOf(string setting)
+    {
+        var property = PropertyOf(setting);
+        return property.GetValue(Activator.CreateInstance(property.DeclaringType!));
+    }
+
+    private static PropertyInfo PropertyOf(string setting)
     {
         var options = typeof(SettingNames).Assembly.GetTypes()
             .Single(type => type.GetCustomAttribute<SectionAttribute>()?.Name == SettingNames.SectionOf(setting)
                 && type.GetProperty(SettingNames.LastOf(setting)) is not null);
-        return options.GetProperty(SettingNames.LastOf(setting))!.GetValue(Activator.CreateInstance(options));
+        return options.GetProperty(SettingNames.LastOf(setting))!;
     }
 
     private static string Text(object? value) => value switch
@@ -62,7 +95,7 @@ public sealed partial class SettingsPageTests
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    [GeneratedRegex(@"^\| (?<names>`(\w+:|AllowedHosts)[^|]*) \|(?<default>[^|]*)\|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (?<names>`(\w+:|AllowedHosts)[^|]*) \|(?<default>[^|]*)\|(?<range>[^|]*)\|", RegexOptions.Multiline)]
     private static partial Regex Row { get; }
 
     [GeneratedRegex(@"`([\w:]+)`")]
