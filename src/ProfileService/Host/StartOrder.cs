@@ -34,10 +34,11 @@ internal static class StartOrder
         .AddNext<ManagementServer>()
         .AddNext<Drain>()
 
-        // The stores: schema and files, whose windows they are, who was erased, and what whose data may be used for.
+        // The stores: schema and files, whose they are, who was erased, and what whose data may be used for.
         .AddNext<RedisStart>()
         .AddNext<SchemaStart>()
         .AddNext<RedisOwnerWorker>()
+        .AddNext<DatabaseOwnerStart>()
         .AddNext<KeyWorker>()
         .AddNext<AuditWorker>()
         .AddNext<StoredPairStart>()

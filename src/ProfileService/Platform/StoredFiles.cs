@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using SQLitePCL;
@@ -24,6 +25,16 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
 
     public TimeSpan CheckFor { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A random id of the folder, in its lock file. Copies of the folder have it, too.</summary>
+    public string Id
+    {
+        get
+        {
+            lock (_files)
+                return IdIn(_lock ??= Take(options.Value.File(LockFile)));
+        }
+    }
+
     /// <summary>Locks the folder, checks a file and returns its path.</summary>
     /// <exception cref="OptionsValidationException">Another process uses the folder, or the file is damaged.</exception>
     public string File(string name)
@@ -41,6 +52,19 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private static string IdIn(FileStream file)
+    {
+        if (file.Length == 0)
+        {
+            file.Write(Encoding.ASCII.GetBytes($"{Guid.NewGuid():N}"));
+            file.Flush(flushToDisk: true);
+        }
+
+        file.Position = 0;
+        using var reader = new StreamReader(file, leaveOpen: true);
+        return reader.ReadToEnd();
+    }
 
     private static FileStream Take(string path)
     {

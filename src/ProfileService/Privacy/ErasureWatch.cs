@@ -13,7 +13,8 @@ namespace ProfileService.Privacy;
 /// the processes the ids over Redis at once; without Redis, or if a message is lost, a process finds the hashes in the ledger within a
 /// second.
 /// </summary>
-/// <param name="isShared">Whether other processes may use the database.</param>
+/// <param name="isShared">Whether the database is in Postgres, which other processes can use.</param>
+/// <param name="owner">Set if no other process may use it.</param>
 internal sealed class ErasureWatch(
     IDbContextFactory<ProfileDbContext> contexts,
     Ledger ledger,
@@ -22,7 +23,8 @@ internal sealed class ErasureWatch(
     UserHash hashes,
     TimeProvider time,
     bool isShared,
-    RedisConnection? redis = null) : IDisposable
+    RedisConnection? redis = null,
+    DatabaseOwner? owner = null) : IDisposable
 {
     /// <summary>The channel on which the ids of erased users are told, one a line. Nothing keeps its messages.</summary>
     public static readonly RedisChannel Channel = RedisChannel.Literal("profiles:erased");
@@ -35,7 +37,7 @@ internal sealed class ErasureWatch(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    private readonly string _process = $"{Guid.NewGuid():N}";
+    private readonly string _process = owner?.Process ?? $"{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Told> _told = new(StringComparer.Ordinal); // by hash, until the entry is read
     private readonly SemaphoreSlim _turn = new(1);
     private long _seen;
@@ -99,13 +101,24 @@ internal sealed class ErasureWatch(
         if (!isShared)
             return;
         var (seen, now) = (Volatile.Read(ref _seen), time.GetUtcNow().UtcDateTime);
+        if (owner is not null)
+        {
+            await owner.TakeAsync(seen, cancellationToken);
+            return;
+        }
+
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync(
+        await RecordAsync(db, _process, seen, now, cancellationToken);
+    }
+
+    /// <summary>Writes a process's record.</summary>
+    public static Task RecordAsync(
+        ProfileDbContext db, string process, long sequence, DateTime seenAt, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO erasure_watchers (process, sequence, seen_at) VALUES ({_process}, {seen}, {now})
+            INSERT INTO erasure_watchers (process, sequence, seen_at) VALUES ({process}, {sequence}, {seenAt})
             ON CONFLICT (process) DO UPDATE SET sequence = excluded.sequence, seen_at = excluded.seen_at
             """, cancellationToken);
-    }
 
     /// <summary>Records that this process ends, and drops those that ended without a word.</summary>
     public async Task EndAsync()

@@ -26,6 +26,12 @@ internal static class PrivacySetup
                 services, builder.Configuration.Does(HostingRole.Refresh)));
         builder.Services.AddMerging();
         builder.Services.AddExport();
+        if (builder.UsesPostgres() && !builder.UsesRedis())
+        {
+            builder.Services.AddSingleton<DatabaseOwner>().AddSingleton<DatabaseOwnerStart>()
+                .AddHealthChecks().AddCheck<DatabaseOwner>("owner", tags: [HealthTag.Ready]);
+        }
+
         if (builder.UsesRedis())
             builder.Services.AddSingleton<MarkWorker>().AddSingleton<RedisFiles>();
         return builder;

@@ -37,6 +37,11 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     /// <summary>From here to the end of the transaction, a wait for a lock gives up after a second.</summary>
     public const string WaitBriefly = "SET LOCAL lock_timeout = '1s'";
 
+    private const long OwnerLock = 0x4f776e6572; // any number that nobody else locks; this one spells "Owner"
+
+    /// <summary>One process at a time finds out whether it may use the database, to the end of the transaction.</summary>
+    public static readonly string TakeOwnerLock = $"SELECT pg_advisory_xact_lock({OwnerLock})";
+
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long ItemsLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
@@ -52,6 +57,13 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     public override Task<(long Readable, long Given)> FindChangeNumbersAsync(CancellationToken cancellationToken) =>
         ChangeNumbers.FindAsync(this, cancellationToken);
+
+    public override Task<bool> IsReadOnlyAsync(CancellationToken cancellationToken) =>
+        Database.SqlQueryRaw<bool>(
+            """
+            SELECT current_setting('transaction_read_only')::boolean OR pg_is_in_recovery() AS "Value"
+            FROM (SELECT count(*) FROM served_model) AS read
+            """).SingleAsync(cancellationToken);
 
     /// <summary>
     /// Services that start at the same time take turns. If there is nothing to migrate, the right to change tables is not needed.

@@ -96,6 +96,13 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     /// <summary>Locks the items to the end of the transaction: other changes wait. SQLite has one writer at a time anyway.</summary>
     public virtual Task LockItemsAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Reads from a table; returns whether the database takes no writes. Of SQLite only a write can tell.</summary>
+    public virtual async Task<bool> IsReadOnlyAsync(CancellationToken cancellationToken)
+    {
+        await ServedModel.AsNoTracking().AnyAsync(cancellationToken);
+        return false;
+    }
+
     /// <summary>Empties the log, if the database has a file of its own.</summary>
     /// <exception cref="IOException">A reader kept it from being emptied.</exception>
     public virtual Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -21,8 +21,15 @@ public sealed class LedgerStartTests(TestServers servers)
         await using (var hold = new NpgsqlCommand(PostgresProfileDbContext.ShareErasureLock, writer, transaction))
             await hold.ExecuteNonQueryAsync(Token);
 
-        using var one = new TestService(("ConnectionStrings:Postgres", database), ("Privacy:LedgerKey", ledgerKey));
-        using var other = new TestService(("ConnectionStrings:Postgres", database), ("Privacy:LedgerKey", ledgerKey));
+        var redis = await servers.RedisAsync();
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", database),
+            ("Privacy:LedgerKey", ledgerKey),
+        ];
+        using var one = new TestService(settings);
+        using var other = new TestService(settings);
         foreach (var service in new[] { one, other })
             Assert.Equal(200, (await service.GetAsync("/v1/status")).Status);
     }
