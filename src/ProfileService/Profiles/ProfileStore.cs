@@ -78,6 +78,13 @@ internal sealed class ProfileStore(
         return await db.ServedModel.AsNoTracking().Select(s => s.Model).SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Reads from the database; returns whether it takes no writes.</summary>
+    public async Task<bool> IsReadOnlyAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.IsReadOnlyAsync(cancellationToken);
+    }
+
     /// <summary>Activates a model. Its users must then be made due, followed by <see cref="EndMarkingAsync"/>.</summary>
     /// <param name="isFirst">Whether to activate it only if no model is active yet.</param>
     public async Task BeginServingAsync(ModelStamp model, bool isFirst, CancellationToken cancellationToken)

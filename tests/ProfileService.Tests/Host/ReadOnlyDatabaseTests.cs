@@ -49,6 +49,16 @@ public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ReadinessTellsThatNothingCanBeWritten()
+    {
+        await _service.Client.ReadyAsync("profiles", "Healthy");
+        await _postgres.AllowWritesAsync(_database, allowed: false);
+        Assert.Contains("cannot be written", (await _service.Client.ReadyAsync("profiles", "Degraded")).DescriptionOf("profiles"), StringComparison.Ordinal);
+        await _postgres.AllowWritesAsync(_database, allowed: true);
+        await _service.Client.ReadyAsync("profiles", "Healthy");
+    }
+
+    [Fact]
     public async Task KeyThatCannotBeStoredIsExplained()
     {
         await _postgres.AllowWritesAsync(_database, allowed: false);
