@@ -10,7 +10,7 @@ internal static class FrameworkNames
     [
         // The host, as --name or ASPNETCORE_NAME
         "AllowedHosts", "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webroot",
-        "detailedErrors", "captureStartupErrors", "suppressStatusMessages", "shutdownTimeoutSeconds", "preferHostingUrls",
+        "detailedErrors", "captureStartupErrors", "suppressStatusMessages", "preferHostingUrls",
         "startupAssembly", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies", "preventHostingStartup",
         "forwardedHeaders_enabled", "hostBuilder:reloadConfigOnChange", "$schema",
         // Logging
@@ -39,6 +39,12 @@ internal static class FrameworkNames
 
     private static readonly string[] Heads = ["Kestrel", "Logging"];
 
+    // Settings of the host that the service sets by settings of its own.
+    private static readonly Dictionary<string, string> Replaced = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["shutdownTimeoutSeconds"] = "Hosting:DrainFor",
+    };
+
     /// <summary>Names without a wildcard.</summary>
     public static readonly IReadOnlyList<string> Exact = [.. Patterns.Where(p => !p.Contains(Any, StringComparison.Ordinal))];
 
@@ -59,11 +65,17 @@ internal static class FrameworkNames
     /// Whether a name is a misspelling of one of these. Used for prefixes that other programs share, to recognise names that are meant for
     /// this program.
     /// </summary>
-    public static bool IsAlmost(string path) => !Has(path) && Exact.Any(name => EditDistance.AreNear(path, name));
+    public static bool IsAlmost(string path) =>
+        Replaced.ContainsKey(path) || (!Has(path) && Exact.Any(name => EditDistance.AreNear(path, name)));
 
-    /// <summary>The name with a wildcard that is probably meant, with the path's words for the wildcard; null if none is.</summary>
+    /// <summary>
+    /// The setting that stands for this one, or the name with a wildcard that is probably meant, with the path's words for the wildcard;
+    /// null if there is none.
+    /// </summary>
     public static string? Nearest(string path)
     {
+        if (Replaced.TryGetValue(path, out var own))
+            return own;
         var words = path.Split(':');
         var (name, distance) = Words.Where(pattern => pattern.Length == words.Length && pattern.Contains(Any))
             .Select(pattern => pattern.Zip(words).ToList())

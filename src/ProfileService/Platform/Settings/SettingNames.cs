@@ -35,7 +35,9 @@ internal static class SettingNames
 
     /// <summary>Whether a name has the suffix for a value in a file.</summary>
     public static bool IsFileOf(string path) =>
-        LastOf(path).Equals(File, StringComparison.OrdinalIgnoreCase) && TypeOf(ParentOf(path)) is { IsArray: false };
+        LastOf(path).Equals(File, StringComparison.OrdinalIgnoreCase)
+        && ParentOf(path) is var setting && TypeOf(setting) is { IsArray: false }
+        && !setting.Equals(SecretFiles.Directory, StringComparison.OrdinalIgnoreCase); // which is read before any file
 
     /// <summary>The message for an unknown name.</summary>
     public static string Unknown(string path, string source) => IsSection(path)

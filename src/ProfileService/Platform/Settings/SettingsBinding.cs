@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace ProfileService.Platform.Settings;
@@ -9,7 +10,7 @@ namespace ProfileService.Platform.Settings;
 /// Binds a configuration section to options and validates it at start. All unreadable and out-of-range values are reported at once.
 /// <see cref="ServiceBuilder"/> checks the names.
 /// </summary>
-internal static class SettingsBinding
+internal static partial class SettingsBinding
 {
     private const BindingFlags AnyProperty = BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance;
 
@@ -70,14 +71,18 @@ internal static class SettingsBinding
         return $"cannot be read as {Expected(property.PropertyType)}";
     }
 
-    // The binder would accept a number or a list as the name of an enum member, a single number as a number of days, and 0x10 or #10 as 16.
+    // The binder would accept a number or a list as the name of an enum member, a single number as a number of days, 24:00:00 as 24 days,
+    // 0:10 as ten minutes, and 0x10 or #10 as 16.
     private static bool HasExpectedForm(Type type, string? text) =>
         type.IsEnum ? Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase)
         : type == typeof(int) || type == typeof(long) ? long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
-        : type != typeof(TimeSpan) || text is "0" || (text ?? "").Contains(':', StringComparison.Ordinal);
+        : type != typeof(TimeSpan) || text is "0" || Span().IsMatch(text ?? "");
+
+    [GeneratedRegex(@"^\s*-?(\d+\.)?([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d(\.\d{1,7})?\s*$")]
+    private static partial Regex Span();
 
     private static string Expected(Type type) =>
-        type == typeof(TimeSpan) ? "a time span ([days.]hours:minutes:seconds)"
+        type == typeof(TimeSpan) ? "a time span ([days.]hours:minutes:seconds; one day is 1.00:00:00)"
         : type == typeof(bool) ? "true or false"
         : type == typeof(int) || type == typeof(long) ? "a whole number"
         : type == typeof(double) ? "a number"
@@ -101,19 +106,30 @@ internal static class SettingsBinding
     private static string Bound(object bound) =>
         bound is int or long or double ? string.Create(CultureInfo.InvariantCulture, $"{bound:#,0.######}") : $"{bound}";
 
-    /// <summary>Binds and validates. Options may be created several times, but always from the same settings.</summary>
+    /// <summary>
+    /// Binds and validates. Options with a value that cannot be read are not validated further: rules over several settings would judge
+    /// its default in its place.
+    /// </summary>
     private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>
         where T : class
     {
-        private List<(string Path, string Problem)> _unreadable = [];
-
-        public void Configure(T options) => _unreadable = Bind(options, configuration.GetSection(SectionOf<T>()));
+        /// <exception cref="OptionsValidationException">A value cannot be read.</exception>
+        public void Configure(T options)
+        {
+            var unreadable = Bind(options, configuration.GetSection(SectionOf<T>()));
+            if (unreadable.Count > 0)
+                throw new OptionsValidationException(
+                    SectionOf<T>(), typeof(T), Describe(unreadable.Concat(OutOfBounds(options, SectionOf<T>()))));
+        }
 
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var wrong = _unreadable.Concat(OutOfBounds(options, SectionOf<T>())).Select(w => Describe(w.Path, w.Problem)).ToList();
+            var wrong = Describe(OutOfBounds(options, SectionOf<T>()));
             return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
         }
+
+        private List<string> Describe(IEnumerable<(string Path, string Problem)> wrong) =>
+            [.. wrong.Select(w => Describe(w.Path, w.Problem))];
 
         private string Describe(string path, string problem)
         {
