@@ -45,9 +45,16 @@ public sealed partial class ProfileServiceClient
         request.Options.Set(RetryHandler.Once, true);
         return _calls.SendAsync(
             request,
-            (response, token) => response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
-                ? ServiceCalls.ReadJsonAsync(response, ClientJson.Default.ServiceHealth, token)
-                : throw ServiceCalls.NotUnderstood(response, $"{(int)response.StatusCode} {response.ReasonPhrase}"),
+            ReadHealthAsync,
             cancellationToken);
+    }
+
+    private static async Task<ServiceHealth> ReadHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false) is { } problem)
+            throw Problem.Exception(response, problem);
+        return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
+            ? await ServiceCalls.ReadJsonAsync(response, ClientJson.Default.ServiceHealth, cancellationToken).ConfigureAwait(false)
+            : throw ServiceCalls.NotUnderstood(response, $"{(int)response.StatusCode} {response.ReasonPhrase}");
     }
 }

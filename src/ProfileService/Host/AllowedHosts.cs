@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Primitives;
 using ProfileService.Platform;
 
@@ -26,4 +27,13 @@ internal sealed class AllowedHosts(IConfiguration configuration)
     public bool Allow(string host, bool onLoopback) => _names.Length > 0
         ? Array.Exists(_names, name => name == "*") || HostString.MatchesAny(host, _names)
         : !onLoopback || ServerAddresses.IsLoopback(new HostString(host).Host);
+
+    /// <summary>
+    /// As above, for a health check. Names that no other site can have are allowed whatever the setting says: probes have them. Kubernetes
+    /// asks by the pod's address.
+    /// </summary>
+    public bool AllowProbe(string host, bool onLoopback) =>
+        Allow(host, onLoopback)
+        || (new HostString(host).Host is var name
+            && (ServerAddresses.IsLoopback(name) || (!onLoopback && IPAddress.TryParse(name.Trim('[', ']'), out _))));
 }

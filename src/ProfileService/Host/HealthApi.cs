@@ -10,14 +10,19 @@ namespace ProfileService.Host;
 /// </summary>
 internal static class HealthApi
 {
-    public const string Live = "/health/live";
+    public const string Live = $"{Section}/live";
 
-    public const string ReadyPath = "/health/ready";
+    public const string ReadyPath = $"{Section}/ready";
+
+    private const string Section = "/health";
 
     private static readonly JsonSerializerOptions WithoutNulls =
         new(JsonSerializerOptions.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private static readonly HealthReport Lives = new(new Dictionary<string, HealthReportEntry>(), TimeSpan.Zero);
+
+    /// <summary>Whether a path is for health checks.</summary>
+    public static bool Has(PathString path) => path.StartsWithSegments(Section);
 
     /// <summary>The routes bypass the middleware, because health checks have limits of their own.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)

@@ -25,7 +25,7 @@ internal sealed class HostNames(IConfiguration configuration, IServer server, Ca
         if (_last is { } last && last.Port == port && last.Host == host && Equals(last.At, at))
             return true;
         if (host.Length > 0 && !_allowed.Allow(host, IsLoopback(port, at))) // only HTTP/1.0 requests have no Host; browsers send none
-            return false;
+            return HealthApi.Has(context.Request.Path) && _allowed.AllowProbe(host, IsLoopback(port, at));
         if (started.IsCancellationRequested)
             _last = new Accepted(host, port, at);
         return true;

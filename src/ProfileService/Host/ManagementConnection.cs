@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using ProfileService.Platform;
 
 namespace ProfileService.Host;
 
@@ -30,7 +28,7 @@ internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts
         var context = new DefaultHttpContext { RequestServices = services };
         context.Response.Body = body;
         var lines = head.Split("\r\n");
-        if (lines.Skip(1).Select(HostOf).OfType<string>().All(IsAllowed))
+        if (lines.Skip(1).Select(HostOf).OfType<string>().All(host => hosts.AllowProbe(host, onLoopback)))
             Answer(context, lines[0].Split(' '));
         else
             Say(context, StatusCodes.Status400BadRequest, AllowedHosts.Refusal);
@@ -58,17 +56,6 @@ internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts
     /// <summary>The value of a Host header; null for another line.</summary>
     private static string? HostOf(string line) =>
         line.Split(':', 2) is [var name, var value] && name.Trim().Equals("Host", StringComparison.OrdinalIgnoreCase) ? value.Trim() : null;
-
-    /// <summary>
-    /// Names that no other site can have are allowed whatever the setting says: probes have them. Kubernetes asks by the pod's address.
-    /// </summary>
-    private bool IsAllowed(string host)
-    {
-        var name = new HostString(host).Host;
-        return hosts.Allow(host, onLoopback)
-            || ServerAddresses.IsLoopback(name)
-            || (!onLoopback && IPAddress.TryParse(name.Trim('[', ']'), out _));
-    }
 
     private static void Answer(HttpContext context, string[] requestLine)
     {

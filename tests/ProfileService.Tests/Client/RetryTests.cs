@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Client;
 
@@ -117,6 +118,16 @@ public sealed class RetryTests
         Assert.False(health.IsReady);
         Assert.Equal("gone", health.Checks["windows"].Description);
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task HealthThatIsRefusedSaysWhy(HttpStatusCode status)
+    {
+        var server = new StubServer(() => new HttpResponseMessage(status) { Content = new StringContent("""{"code":"host_not_allowed","detail":"not that name"}""", Encoding.UTF8, "application/problem+json") });
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => ClientOf(server).GetHealthAsync(Token));
+        Assert.Equal((status, "host_not_allowed", "not that name"), (e.Status, e.Code, e.Message));
     }
 
     [Fact]

@@ -103,6 +103,19 @@ public sealed partial class BrowserGuardTests(TestService service) : IClassFixtu
             Assert.Equal((host, status), (host, (await SendAsync(named, "GET", "/v1/status", ("Host", host))).Status));
     }
 
+    [Fact]
+    public async Task HealthIsToldToProbesWhateverTheSettingSays()
+    {
+        using var named = new TestService(("AllowedHosts", "profiles.example"));
+        foreach (var (host, status) in new[] { ("localhost", 200), ("127.0.0.1:8080", 200), ("profiles.example", 200), ("other.example", 400) })
+        {
+            foreach (var path in (string[])["/health/live", "/health/live/"])
+                Assert.Equal((host, status), (host, (await SendAsync(named, "GET", path, ("Host", host))).Status));
+        }
+
+        Assert.Equal(400, (await SendAsync(named, "GET", "/v1/status", ("Host", "localhost"))).Status); // also after a probe was allowed
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:8080", false)]
     [InlineData("http://localhost:8080", false)]
