@@ -28,7 +28,7 @@ internal static class AuditChain
                 Action = entry.Action,
                 UserHash = entry.UserHash,
                 Status = entry.Status,
-                Count = equal.Count(),
+                Count = equal.Sum(e => e.Count),
                 TraceId = entry.TraceId,
             };
             row.Hash = hash = HashOf(hash, row);

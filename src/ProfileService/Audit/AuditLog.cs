@@ -5,7 +5,8 @@ namespace ProfileService.Audit;
 /// <summary>Entries that wait to be written. <see cref="AuditWorker"/> writes them within about a second.</summary>
 internal sealed class AuditLog
 {
-    private const int MaxWaiting = 10_000;
+    /// <summary>Maximum number of entries.</summary>
+    public const int MaxWaiting = 10_000;
 
     private readonly Channel<AuditEntry> _waiting =
         Channel.CreateBounded<AuditEntry>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });

@@ -6,11 +6,11 @@ namespace ProfileService.Audit;
 internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger)
     : BackgroundService
 {
-    private const int MaxBatch = 1_000;
+    private const int MaxBatch = 1_000; // kinds of requests
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(5);
 
-    private readonly List<AuditEntry> _batch = [];
+    private readonly Dictionary<(string, string, string, int), AuditEntry> _batch = []; // by kind
     private bool _fails;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
         {
         }
 
-        if (_batch.Count + log.Waiting.Count + log.TakeLost() is > 0 and var lost)
+        if (_batch.Values.Sum(e => e.Count) + log.Waiting.Count + log.TakeLost() is > 0 and var lost)
             LogLost(lost);
     }
 
@@ -36,11 +36,14 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
         }
     }
 
-    /// <summary>Fills the batch; entries that could not be written are still in it.</summary>
+    /// <summary>
+    /// Fills the batch; entries that could not be written are still in it. Entries of the same kind take one place, so that a flood of
+    /// equal refusals does not fill the log while the database is away.
+    /// </summary>
     private bool Take()
     {
-        while (_batch.Count < MaxBatch && log.Waiting.TryRead(out var entry))
-            _batch.Add(entry);
+        for (var read = 0; read < AuditLog.MaxWaiting && _batch.Count < MaxBatch && log.Waiting.TryRead(out var entry); read++)
+            _batch[entry.Kind] = entry with { Count = entry.Count + (_batch.GetValueOrDefault(entry.Kind)?.Count ?? 0) };
         return _batch.Count > 0;
     }
 
@@ -48,7 +51,7 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
     {
         try
         {
-            await store.AppendAsync(_batch, cancellationToken);
+            await store.AppendAsync([.. _batch.Values], cancellationToken);
             _batch.Clear();
             _fails = false;
             return true;

@@ -30,7 +30,7 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     public void Add(HttpContext context, int status)
     {
         var users = context.Features.Get<AuditedUsers>()?.Ids ?? (context.Request.RouteValues[UserId] is string user ? [user] : []);
-        Add(context, status, NamesNobody(status) || !hashes.IsReady ? [] : users.Select(hashes.Of));
+        Add(context, status, NamesNobody(context, status) || !hashes.IsReady ? [] : users.Select(hashes.Of));
     }
 
     /// <summary>Writes down a request that was refused before it was known whose it is.</summary>
@@ -54,8 +54,9 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
         }
     }
 
-    // A stranger may write any id. Rows that differ in it could fill the log.
-    private static bool NamesNobody(int status) => status is StatusCodes.Status401Unauthorized or StatusCodes.Status429TooManyRequests;
+    // A stranger may write any id, and a caller beyond its limits any number of them. Rows that differ in it could fill the log.
+    private static bool NamesNobody(HttpContext context, int status) =>
+        context.User is not Caller || status == StatusCodes.Status429TooManyRequests;
 
     // Whose key a request claims to have is only written down if there is such a key, and as what it is: a claim.
     private string CallerOf(HttpContext context) =>
@@ -99,9 +100,12 @@ internal static class AuditedRequestsSetup
             {
                 await next(context);
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                audited.Add(context, StatusCodes.Status500InternalServerError); // what is answered is decided later
+                // What is answered is decided later: 503 after Hosting:RequestTimeout.
+                audited.Add(context, e is OperationCanceledException
+                    ? StatusCodes.Status503ServiceUnavailable
+                    : StatusCodes.Status500InternalServerError);
                 throw;
             }
 

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Audit;
 using ProfileService.Auth;
 using ProfileService.Platform;
@@ -183,7 +185,12 @@ public sealed class AuditTests(TestServers servers)
     [Fact]
     public async Task ProcessesThatShareTheDatabaseWriteOneChain()
     {
-        (string, string)[] settings = [("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync())];
+        var redis = await servers.RedisAsync();
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+        ];
         using var one = new KeyedService(settings);
         using var other = new KeyedService(settings);
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), Token, async (i, token) =>
@@ -191,6 +198,43 @@ public sealed class AuditTests(TestServers servers)
                 .AppendAsync([new AuditEntry(DateTime.UnixEpoch, $"key:{i}", "getWindow", "", 200, "t")], token));
         var found = await one.Service.Services.GetRequiredService<AuditStore>().VerifyAsync(null, Token);
         Assert.Equal((40, null), (found.Sequence, found.Break));
+    }
+
+    [Fact]
+    public async Task EqualEntriesTakeOnePlaceWhileTheDatabaseIsAway()
+    {
+        using var keyed = new KeyedService();
+        var contexts = new LostContexts(keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>());
+        var (log, time) = (new AuditLog(), new FakeTimeProvider());
+        using var worker = new AuditWorker(log, new AuditStore(contexts), time, NullLogger<AuditWorker>.Instance);
+        await worker.StartAsync(Token);
+        const int Rounds = 15, Each = 1_000;
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < Each; i++)
+                log.Add(new AuditEntry(DateTime.UnixEpoch, "unknown", "getWindow", "", 401, $"{round}"));
+            await Eventually.IsTrueAsync(() =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return Task.FromResult(log.Waiting.Count == 0);
+            });
+        }
+
+        contexts.AreLost = false;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return (await AllAsync(keyed)).Sum(r => r.Count) == Rounds * Each;
+        });
+        Assert.Equal($"{Rounds - 1}", (await AllAsync(keyed))[^1].TraceId);
+        await worker.StopAsync(Token);
+    }
+
+    private sealed class LostContexts(IDbContextFactory<ProfileDbContext> contexts) : IDbContextFactory<ProfileDbContext>
+    {
+        public volatile bool AreLost = true;
+
+        public ProfileDbContext CreateDbContext() => AreLost ? throw new TimeoutException() : contexts.CreateDbContext();
     }
 
     private static async Task RefusesAsync(IServiceProvider services)

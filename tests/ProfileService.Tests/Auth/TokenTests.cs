@@ -1,7 +1,10 @@
 using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using ProfileService.Platform;
+using ProfileService.Storage;
 using static ProfileService.Tests.Auth.KeyedService;
 
 namespace ProfileService.Tests.Auth;
@@ -109,6 +112,24 @@ public sealed class TokenTests : IAsyncLifetime
         var reply = await _service.GetAsync("/v1/status", Bearer(token));
         Assert.Equal("identity_provider_unavailable", reply.Problem(503).GetProperty("code").GetString());
         Assert.Contains("Retry-After", reply.Headers.Keys);
+    }
+
+    [Fact]
+    public async Task WhileTheProviderIsAwayAStrangerNamesNobodyInTheAuditLog()
+    {
+        var token = await _provider.TokenAsync(Scopes.ProfilesRead);
+        await _provider.DisposeAsync();
+        foreach (var user in (string[])["ada", "ben"])
+            Assert.Equal(503, (await _service.GetAsync($"/v1/users/{user}/window", Bearer(token))).Status);
+        var contexts = _service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+        await Eventually.IsTrueAsync(async () => (await RowsAsync()).Sum(r => r.Count) == 2);
+        Assert.All(await RowsAsync(), row => Assert.Equal((503, ""), (row.Status, row.UserHash)));
+
+        async Task<List<AuditRow>> RowsAsync()
+        {
+            await using var db = await contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+            return await db.AuditLog.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
