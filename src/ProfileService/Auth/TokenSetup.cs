@@ -15,6 +15,9 @@ internal static class TokenSetup
     // Keys that the provider has withdrawn are accepted for at most so long.
     private static readonly TimeSpan BetweenUpdates = TimeSpan.FromMinutes(5);
 
+    // Tokens wait for the provider's keys while none are known.
+    private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(5);
+
     public static AuthenticationBuilder AddTokens(this AuthenticationBuilder authentication)
     {
         authentication.Services.AddOptions<JwtBearerOptions>(AuthSchemes.Token).Configure<IOptions<AuthOptions>>(Configure);
@@ -36,6 +39,7 @@ internal static class TokenSetup
         token.Authority = auth.Authority;
         token.Audience = auth.Audience;
         token.RequireHttpsMetadata = !ServerAddresses.IsLoopback(new Uri(auth.Authority).Host);
+        token.BackchannelTimeout = LongestFetch;
         token.MapInboundClaims = false;
         token.RefreshInterval = BetweenFetches;
         token.AutomaticRefreshInterval = BetweenUpdates;

@@ -57,6 +57,7 @@ internal static class HostingSetup
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => true }); // FailureHandler logs
         app.UseBrowserGuard();
         app.UseRouting();
+        app.UseRequestTimeouts(); // what follows waits for others: the identity provider, the bounds of the endpoints
         app.UsePageCors();
         app.UseApiDescription();
         app.UseAuth();
@@ -64,7 +65,6 @@ internal static class HostingSetup
         app.UseStatusProblems();
         app.UseRequestRules();
         app.UseAliases();
-        app.UseRequestTimeouts();
         app.UseReadLimits();
     }
 
