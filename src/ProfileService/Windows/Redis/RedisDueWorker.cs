@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Windows.Redis.Due;
 using StackExchange.Redis;
@@ -54,12 +53,12 @@ internal sealed partial class RedisDueWorker(
                 if (_mayHaveMissed)
                     await UpdateAllAsync();
                 if (partition == 0)
-                    await guard.CheckAsync(); // a flush of Redis also deletes the number of partitions
+                    await guard.LookAsync(); // a flush of Redis also deletes the number of partitions
                 if (!due.IsAvoided(partition, time.GetUtcNow().ToUnixTimeMilliseconds()))
                     await users.UpdateAsync(partition);
                 failures = 0;
             }
-            catch (Exception e) when (StoreFailure.IsOfRedis(e) || e is OptionsValidationException)
+            catch (Exception e) when (StoreFailure.IsOfRedis(e))
             {
                 if (++failures == UpdatesPerSecond) // the first commands after a start or a reconnect may fail
                     LogFailing(e, partition);

@@ -14,16 +14,19 @@ internal sealed class RedisWindowHealth : IHealthCheck
     private readonly RedisConnection _redis;
     private readonly bool _isDurabilityKnown;
     private readonly Probe _probe;
+    private readonly RedisPartitionGuard _partitions;
     private volatile Outcome _outcome = new([], []);
 
-    public RedisWindowHealth(RedisConnection redis, RedisPartitions partitions, IOptions<WindowOptions> options, TimeProvider time)
+    public RedisWindowHealth(
+        RedisConnection redis, RedisPartitions partitions, RedisPartitionGuard guard, IOptions<WindowOptions> options, TimeProvider time)
     {
-        (_redis, _isDurabilityKnown) = (redis, options.Value.DurabilityIsKnown);
+        (_redis, _partitions, _isDurabilityKnown) = (redis, guard, options.Value.DurabilityIsKnown);
         var probe = new RedisProbe(redis, partitions, options.Value.RememberSeen, time);
         _probe = new Probe(async () =>
         {
-            var risks = FindRisksAsync(time);
+            var (risks, look) = (FindRisksAsync(time), guard.LookAsync());
             _outcome = new Outcome(await probe.RunAsync(), await risks);
+            await look;
         }, time);
     }
 
@@ -38,6 +41,8 @@ internal sealed class RedisWindowHealth : IHealthCheck
             return HealthCheckResult.Unhealthy($"No event can be stored. {_redis} does not answer.");
         }
 
+        if (_partitions.Problem is { } problem)
+            return HealthCheckResult.Unhealthy($"Events are refused. {problem}");
         var (servers, risks) = _outcome;
         var notes = servers.Where(s => s.Failure is not null).Select(s => $"{s.Server} {Reason(s.Failure!)}").Concat(risks).ToList();
         if (_redis.LostSlots is > 0 and var lost)

@@ -17,6 +17,7 @@ namespace ProfileService.Windows.Redis.Append;
 internal sealed class RedisAppender(
     RedisConnection redis,
     RedisPartitions partitions,
+    RedisPartitionGuard guard,
     RedisWindowKeys keys,
     WindowAppender appender,
     RedisWindowReader reader,
@@ -37,6 +38,7 @@ internal sealed class RedisAppender(
     /// </summary>
     public async Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken)
     {
+        guard.ThrowIfWrong();
         var (users, verdicts) = (EventsOfUser.In(events), new Verdict[events.Count]);
         Exception? failure = null;
         for (var first = 0; first < users.Length; first += UsersInFlight)
