@@ -27,7 +27,11 @@ internal sealed class RedisConnection : IDisposable
     {
         var options = Options(connectionString);
         if (rootCertificate is not null)
-            options.TrustOnly(rootCertificate, Names(connectionString, "checkCertificateRevocation") && options.CheckCertificateRevocation);
+        {
+            var checksRevocation = RedisKeywords.Has(connectionString, "checkCertificateRevocation") && options.CheckCertificateRevocation;
+            options.TrustOnly(rootCertificate, checksRevocation);
+        }
+
         _connection = ConnectionMultiplexer.Connect(options);
         Database = _connection.GetDatabase();
         Subscriber = _connection.GetSubscriber();
@@ -119,19 +123,15 @@ internal sealed class RedisConnection : IDisposable
         options.BacklogPolicy = BacklogPolicy.FailFast; // queued commands for an unreachable server would fill this process's memory
         options.AllowAdmin = true; // for CONFIG GET, see RedisDurability
         options.IncludeDetailInExceptions = false; // details would contain keys, and thereby user ids
+        options.AbortOnConnectFail = true;
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
-        if (!Names(connectionString, "asyncTimeout"))
+        if (!RedisKeywords.Has(connectionString, "asyncTimeout"))
             options.AsyncTimeout = TimeoutMs;
-        if (!Names(connectionString, "configCheckSeconds"))
+        if (!RedisKeywords.Has(connectionString, "configCheckSeconds"))
             options.ConfigCheckSeconds = RoleCheckSeconds;
-        if (!Names(connectionString, "connectRetry"))
+        if (!RedisKeywords.Has(connectionString, "connectRetry"))
             options.ConnectRetry = ConnectsAtStart;
-        if (!Names(connectionString, "abortConnect"))
-            options.AbortOnConnectFail = true;
         return options;
     }
-
-    private static bool Names(string connectionString, string option) =>
-        connectionString.Contains($"{option}=", StringComparison.OrdinalIgnoreCase);
 }

@@ -16,16 +16,26 @@ internal static partial class RedisKeywords
     // The options of StackExchange.Redis that have an effect.
     public static readonly IReadOnlyList<string> Known =
     [
-        "abortConnect", "allowAdmin", "asyncTimeout", "channelPrefix", "checkCertificateRevocation", "configChannel", "configCheckSeconds",
-        "connectRetry", "connectTimeout", "defaultDatabase", "highIntegrity", "keepAlive", "maintMovingEndpointType", "maintNotifications",
-        "maintPostEventRelaxed", "maintRelaxedTimeout", "maintRelaxedWindowMax", "name", "password", "protocol", "proxy", "resolveDns",
-        "sentinelPassword", "sentinelUser", "serviceName", "setlib", "sharedSubscriptionConnection", "ssl", "sslHost", "sslProtocols",
-        "syncTimeout", "tcpKeepAlive", "tiebreaker", "topologyRefreshSeconds", "tunnel", "user", "version",
+        "asyncTimeout", "checkCertificateRevocation", "configCheckSeconds", "connectRetry", "connectTimeout", "defaultDatabase",
+        "highIntegrity", "keepAlive", "maintMovingEndpointType", "maintNotifications", "maintPostEventRelaxed", "maintRelaxedTimeout",
+        "maintRelaxedWindowMax", "name", "password", "protocol", "proxy", "resolveDns", "sentinelPassword", "sentinelUser", "serviceName",
+        "setlib", "sharedSubscriptionConnection", "ssl", "sslHost", "sslProtocols", "syncTimeout", "tcpKeepAlive",
+        "topologyRefreshSeconds", "tunnel", "user", "version",
     ];
+
+    // Options of StackExchange.Redis whose value the service needs or sets, and why.
+    private static readonly Dictionary<string, string> Taken = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["abortConnect"] = "a start that finds no Redis stops",
+        ["allowAdmin"] = "the service sets it, to read Redis's settings",
+        ["channelPrefix"] = "scripts in Redis publish without it, and due users would not be announced",
+        ["configChannel"] = "the service listens to no such channel",
+        ["tiebreaker"] = "the service has no such key",
+    };
 
     public static IEnumerable<string> Problems(string connectionString)
     {
-        var parts = connectionString.Split(',').Select(p => p.Trim()).Where(p => p.Length > 0).ToList();
+        var parts = Parts(connectionString);
         if (parts.TrueForAll(IsOption))
             yield return $"it names no server. {Form}";
         for (var i = 0; i < parts.Count; i++)
@@ -35,6 +45,15 @@ internal static partial class RedisKeywords
         }
     }
 
+    /// <summary>Whether the connection string sets an option.</summary>
+    public static bool Has(string connectionString, string option) =>
+        Parts(connectionString).Exists(part => IsOption(part) && NameOf(part).Equals(option, StringComparison.OrdinalIgnoreCase));
+
+    private static List<string> Parts(string connectionString) =>
+        [.. connectionString.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static string NameOf(string option) => option.Split('=')[0].Trim();
+
     private static bool IsOption(string part) => part.Contains('=', StringComparison.Ordinal);
 
     private static string? ServerProblem(string part, int at) =>
@@ -42,7 +61,9 @@ internal static partial class RedisKeywords
 
     private static string? OptionProblem(string option)
     {
-        var name = option.Split('=')[0].Trim();
+        var name = NameOf(option);
+        if (Taken.TryGetValue(name, out var reason))
+            return $"'{name}' cannot be set: {reason}. Leave it out.";
         if (!name.StartsWith('$') && !Known.Contains(name, StringComparer.OrdinalIgnoreCase)) // $ renames a command
             return $"'{name}' is not an option; the most similar one is '{Nearest.InOrder(name, Known).First()}'.";
         try
