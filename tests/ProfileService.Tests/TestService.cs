@@ -120,9 +120,18 @@ public sealed class TestService : IDisposable
     internal static TestService WithoutWorker(params (string Key, string Value)[] settings) => Without([typeof(RefreshWorker)], settings);
 
     /// <summary>A service that lacks these hosted services.</summary>
-    internal static TestService Without(Type[] hosted, params (string Key, string Value)[] settings) =>
+    internal static TestService Without(Type[] hosted, params (string Key, string Value)[] settings) => Without(hosted, _ => { }, settings);
+
+    private static TestService Without(Type[] hosted, Action<IServiceCollection> change, (string Key, string Value)[] settings) =>
         new(new TempDirectory(), settings, services =>
-            Array.ForEach(hosted, type => services.Remove(services.Single(s => HostedTypeOf(s) == type))));
+        {
+            Array.ForEach(hosted, type => services.Remove(services.Single(s => HostedTypeOf(s) == type)));
+            change(services);
+        });
+
+    /// <summary>As above, with one part made in another way.</summary>
+    internal static TestService WithoutWorker<T>(Func<IServiceProvider, T> make, params (string Key, string Value)[] settings)
+        where T : class => Without([typeof(RefreshWorker)], services => services.AddSingleton(make), settings);
 
     /// <summary>The hosted service of the service's own that is registered here; null for all else.</summary>
     internal static Type? HostedTypeOf(ServiceDescriptor service) =>

@@ -1,3 +1,4 @@
+using ProfileService.Platform;
 using ProfileService.Platform.Settings;
 
 namespace ProfileService.Lookup;
@@ -6,7 +7,9 @@ internal static class LookupSetup
 {
     public static WebApplicationBuilder AddLookup(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<LookupOptions>();
+        builder.Services.AddSettings<LookupOptions>().Validate(
+            o => o.FreshTimeout <= builder.Configuration.Read<HostingOptions>().RequestTimeout,
+            "Lookup:FreshTimeout exceeds Hosting:RequestTimeout: a lookup that waits would be 503 instead of stale.");
         builder.Services
             .AddSingleton<LookupParser>()
             .AddSingleton<ProfileMemory>()

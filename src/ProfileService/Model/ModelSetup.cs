@@ -8,7 +8,10 @@ internal static class ModelSetup
 {
     public static WebApplicationBuilder AddModel(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ModelOptions>();
+        builder.Services.AddSettings<ModelOptions>().Validate(
+            o => !o.Activate || builder.Configuration.Does(HostingRole.Refresh),
+            "Model:Activate is true, but Hosting:Role is Api: the processes that refresh would be superseded, and nobody would compute. "
+            + "Activate from a process that refreshes.");
         builder.Services.AddSingleton(services =>
         {
             var slot = ActivatorUtilities.CreateInstance<ModelSlot>(services, builder.Configuration.Does(HostingRole.Api));

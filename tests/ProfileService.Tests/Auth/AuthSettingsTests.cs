@@ -43,6 +43,17 @@ public sealed class AuthSettingsTests
     }
 
     [Fact]
+    public async Task MisspeltModeIsNotTakenForTheDefault()
+    {
+        using var data = new TempDirectory();
+        var (_, output) = await ServiceProcess.StartInVainAsync(
+            data, Repository.TinyPackage, "--Auth:Mode=Key", "--urls=http://0.0.0.0:0", "--Auth:UsersPerSecond=5", "--Auth:ClockSkew=01:00:00");
+        Assert.Contains("one of None, Keys, Oidc, Both", output, StringComparison.Ordinal);
+        Assert.Contains("Auth:ClockSkew", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Auth:Mode is None", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ServiceThatIsOpenToEveryoneSaysSoAtEachStart()
     {
         using var data = new TempDirectory();

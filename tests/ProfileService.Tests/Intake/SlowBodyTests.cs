@@ -36,7 +36,7 @@ public sealed class SlowBodyTests(SlowBodyTests.Fixture fixture) : IClassFixture
     [Fact]
     public async Task BodyThatIsLateButFastEnoughEndsWithItsRequest()
     {
-        using var hurried = new TestService(("Hosting:RequestTimeout", "00:00:02"), ("Hosting:MinDataRate", "240"));
+        using var hurried = new TestService(("Hosting:RequestTimeout", "00:00:02"), ("Lookup:FreshTimeout", "00:00:01"), ("Hosting:MinDataRate", "240"));
         using var socket = await ConnectAsync(hurried);
         var end = await SendAsync(socket, "POST", "/v1/events", Json, new string(' ', 100), untilAnswered: true, CancellationToken.None);
         Assert.StartsWith("HTTP/1.1 408 ", end, StringComparison.Ordinal);

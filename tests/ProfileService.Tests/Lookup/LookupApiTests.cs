@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Lookup;
@@ -429,7 +430,14 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     [Fact]
     public async Task LookupThatTakesLongerThanARequestMayIs503()
     {
-        using var slow = TestService.WithoutWorker(("Lookup:FreshTimeout", "00:01:00"), ("Hosting:RequestTimeout", "00:00:01"));
+        // No settings are: Lookup:FreshTimeout may not exceed Hosting:RequestTimeout.
+        using var slow = TestService.WithoutWorker<IPostConfigureOptions<RequestTimeoutOptions>>(_ =>
+            new PostConfigureOptions<RequestTimeoutOptions>(Options.DefaultName, timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromSeconds(1),
+                TimeoutStatusCode = timeouts.DefaultPolicy!.TimeoutStatusCode,
+                WriteTimeoutResponse = timeouts.DefaultPolicy.WriteTimeoutResponse,
+            }));
         var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         var token = TestContext.Current.CancellationToken;
         await windows.AppendAsync([Event(1)], token);

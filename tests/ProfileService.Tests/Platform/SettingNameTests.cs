@@ -31,6 +31,8 @@ public sealed class SettingNameTests
     [InlineData("Model.Package", "Model:Package")]
     [InlineData("Windows:MaxEvents:0", "Windows:MaxEvents")]
     [InlineData("url", "urls")]
+    [InlineData("shutdownTimeoutSeconds", "Did you mean Hosting:DrainFor?")]
+    [InlineData("Hosting:SecretsDirectory:FILE", "Did you mean Hosting:SecretsDirectory?")]
     [InlineData("Kestrel:Endpoint:Http:Url", "Did you mean Kestrel:Endpoints:Http:Url?")]
     [InlineData("Logging:LogLvel:Default", "Logging:LogLevel")]
     [InlineData("Kestrel:Limits:MaxConcurrentConnections", "Kestrel:Endpoints")]

@@ -42,13 +42,15 @@ public sealed class SettingsTests : IDisposable
         var output = await StartInVainAsync(
             [("Windows__MaxAge", "soon"), ("Logging__LogLevel__Default", "Loud"), ("ASPNETCORE_HTTP_PORTS", "abc"), ("ConnectionStrings__Redis", ""), ("Events__Archive", "None,Postgres"), ("Windows__IdleTtl", "5"),
                 ("OTEL_EXPORTER_OTLP_ENDPOINT", "nonsense"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke"), ("AllowedHosts", "shop.example;http://x")],
-            "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--Lookup:MaxUsers=0x2", "--Refresh:MaxBatch=#10", "--Events:MaxBodyBytes=1e3", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
+            "--Windows:MaxEvents=0", "--Events:HighestRating=five", "--Events:LowestRating=-1e9", "--Hosting:Role=7", "--Model:RequireProvider=maybe", "--Events:ExtraKinds=a", "--Data:Directory=", "--Windows:TextTtl=24:00:00", "--Refresh:Lease=0:10", "--Lookup:MaxUsers=0x2", "--Refresh:MaxBatch=#10", "--Events:MaxBodyBytes=1e3", "--urls=http://localhost:abc", "--Logging:Console:FormatterName=xml");
         foreach (var named in (string[])
             [
                 "Windows:MaxAge = 'soon' (environment variable Windows__MaxAge) cannot be read as a time span",
                 "Windows:MaxEvents = '0' (argument --Windows:MaxEvents) is not between 1 and 10,000.",
                 "Events:Archive = 'None,Postgres' (environment variable Events__Archive) cannot be read as one of None, Postgres.",
                 "Windows:IdleTtl = '5' (environment variable Windows__IdleTtl) cannot be read as a time span",
+                "Windows:TextTtl = '24:00:00' (argument --Windows:TextTtl) cannot be read as a time span ([days.]hours:minutes:seconds; one day is 1.00:00:00).",
+                "Refresh:Lease = '0:10' (argument --Refresh:Lease) cannot be read as a time span",
                 "Lookup:MaxUsers = '0x2' (argument --Lookup:MaxUsers) cannot be read as a whole number.",
                 "Refresh:MaxBatch = '#10' (argument --Refresh:MaxBatch) cannot be read as a whole number.",
                 "Events:MaxBodyBytes = '1e3' (argument --Events:MaxBodyBytes) cannot be read as a whole number.",
@@ -74,6 +76,18 @@ public sealed class SettingsTests : IDisposable
     public async Task CertificateOfAServerThatIsNotNamedStopsTheStart() => Assert.Contains(
         "ConnectionStrings:RedisRootCertificate is set, but ConnectionStrings:Redis is not",
         await StartInVainAsync([], "--ConnectionStrings:RedisRootCertificate=/tmp/authority.pem"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task ModelThatNobodyWouldComputeByStopsTheStart() => Assert.Contains(
+        "Model:Activate is true, but Hosting:Role is Api",
+        await StartInVainAsync([], "--Model:Activate=true", "--Hosting:Role=Api", "--ConnectionStrings:Redis=127.0.0.1:1"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task LookupThatMayWaitLongerThanARequestStopsTheStart() => Assert.Contains(
+        "Lookup:FreshTimeout exceeds Hosting:RequestTimeout",
+        await StartInVainAsync([], "--Hosting:RequestTimeout=00:00:10", "--Lookup:FreshTimeout=00:00:10.001"),
         StringComparison.Ordinal);
 
     [Theory]
@@ -109,6 +123,23 @@ public sealed class SettingsTests : IDisposable
     [InlineData("a:6379,b.example:6380,[::1]:6379,10.0.0.1,password=x=y,ssl=true,$CLIENT=")]
     [InlineData("!/run/redis.sock")]
     public void ServersAndOptionsOfRedisAreTaken(string connectionString) => Assert.Empty(RedisKeywords.Problems(connectionString));
+
+    [Theory]
+    [InlineData("abortConnect=false")]
+    [InlineData("AllowAdmin=true")]
+    [InlineData("channelPrefix=shop:")]
+    [InlineData(" configChannel = x")]
+    [InlineData("tiebreaker=x")]
+    public void OptionsOfRedisThatTheServiceSetsAreRefusedWithAReason(string option) => Assert.Contains(
+        $"'{option.Split('=')[0].Trim()}' cannot be set: ", Assert.Single(RedisKeywords.Problems($"localhost,{option}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("localhost,asyncTimeout=5", true)]
+    [InlineData("localhost, ASYNCTIMEOUT = 5", true)]
+    [InlineData("localhost,syncTimeout=5", false)]
+    [InlineData("localhost,password=asyncTimeout=5", false)]
+    public void OptionsOfRedisAreFoundAsTheLibraryReadsThem(string connectionString, bool has) =>
+        Assert.Equal(has, RedisKeywords.Has(connectionString, "asyncTimeout"));
 
     [Fact]
     public void EveryOptionOfRedisThatIsOfferedExists() =>
