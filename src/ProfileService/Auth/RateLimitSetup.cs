@@ -58,5 +58,16 @@ internal static class RateLimitSetup
     private static bool IsCounted(HttpContext context) => context.Features.Get<CountedRequest>() is not null;
 
     private static bool ReadsAUser(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Request.RouteValues.ContainsKey(UserId);
+        context.Request.RouteValues.ContainsKey(UserId) && (HttpMethods.IsGet(context.Request.Method) || ReadsProfiles(context));
+
+    private static bool ReadsProfiles(HttpContext context)
+    {
+        foreach (var scope in context.GetEndpoint()?.Metadata.GetOrderedMetadata<ScopeRequirement>() ?? [])
+        {
+            if (scope.Scope is Scopes.ProfilesRead or Scopes.RawRead && scope.AppliesTo(context.Request))
+                return true;
+        }
+
+        return false;
+    }
 }

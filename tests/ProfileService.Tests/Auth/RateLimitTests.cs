@@ -74,6 +74,30 @@ public sealed class RateLimitTests(TestServers servers)
         Assert.Equal(200, (await keyed.Service.GetAsync("/v1/status", Bearer(key))).Status); // no user is looked up there
     }
 
+    [Theory]
+    [InlineData("recommendations", """{"count":1}""")]
+    [InlineData("rank", """{"itemIds":["i1"]}""")]
+    public async Task UserOfARequestByPostIsCounted(string what, string body)
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Users: 1));
+        var burst = $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, 1_000).Select(i => $"\"u{i}\""))}}]}""";
+        Assert.Equal("rate_limited", (await RefusedAsync()).Problem(429).GetProperty("code").GetString());
+
+        // Each second adds a user, which this request may get; the next burst leaves none again.
+        async Task<Reply> RefusedAsync()
+        {
+            Reply? last = null;
+            await Eventually.IsTrueAsync(async () =>
+            {
+                await keyed.Service.PostAsync("/v1/profiles/lookup", burst, "application/json", Bearer(key));
+                last = await keyed.Service.PostAsync($"/v1/users/u1/{what}", body, "application/json", Bearer(key));
+                return last.Status == 429;
+            });
+            return last!;
+        }
+    }
+
     [Fact]
     public async Task RequestsThatAreRefusedForTheirScopeCountToo()
     {
