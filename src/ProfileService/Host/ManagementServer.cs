@@ -48,9 +48,12 @@ internal sealed partial class ManagementServer(
 
     private static Socket Listen(IPEndPoint address)
     {
-        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (address.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6)
+            address = new IPEndPoint(IPAddress.Any, address.Port);
+        Socket? listener = null;
         try
         {
+            listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             if (address.Address.Equals(IPAddress.IPv6Any))
                 listener.DualMode = true;
             listener.Bind(address);
@@ -59,7 +62,7 @@ internal sealed partial class ManagementServer(
         }
         catch (SocketException e)
         {
-            listener.Dispose();
+            listener?.Dispose();
             var reason = $"Hosting:ManagementUrls: the service cannot listen on http://{address}: {e.Message}. "
                 + "Choose another address, or stop the process that listens there.";
             throw new OptionsValidationException("Hosting", typeof(HostingOptions), [reason]);

@@ -65,7 +65,7 @@ internal static class StartFailure
             "Check that it runs and is reachable, or remove the setting to use SQLite. "
                 + "For a server that takes TLS alone, the setting needs ssl=true; for one that takes none, it must not say so.",
         ],
-        RedisException or TimeoutException =>
+        RedisException or RedisTimeoutException =>
         [
             $"Redis cannot be used: {e.Message}",
             "Check that it runs and that ConnectionStrings:Redis is correct, or remove the setting to use SQLite.",
@@ -88,10 +88,20 @@ internal static class StartFailure
                 + "in the file that Root Certificate names there.",
         ],
         DbUpdateException { InnerException: { } cause } => Explain(cause),
-        NpgsqlException or SocketException =>
+        NpgsqlException or SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
         [
             $"Postgres cannot be used: {e.Message}",
             "Check that it runs and that ConnectionStrings:Postgres names an accessible database, or remove the setting to use SQLite.",
+        ],
+        TimeoutException or SocketException =>
+        [
+            $"A server cannot be used: {e.Message}",
+            "Check that those which the settings name run and are reachable.",
+        ],
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
+        [
+            $"A store under Data:Directory cannot be opened: {e.Message}",
+            "Another program has the file locked. End it, and start the service again.",
         ],
         SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR } =>
         [

@@ -64,8 +64,24 @@ public sealed class StartFailureTests(TestServers servers) : IDisposable
     [InlineData(SQLitePCL.raw.SQLITE_FULL, "The disk is full")]
     [InlineData(SQLitePCL.raw.SQLITE_IOERR, "The disk is full")]
     [InlineData(SQLitePCL.raw.SQLITE_READONLY, "profiles.db")]
+    [InlineData(SQLitePCL.raw.SQLITE_BUSY, "Another program has the file locked")]
+    [InlineData(SQLitePCL.raw.SQLITE_LOCKED, "Another program has the file locked")]
     public void FileThatCannotBeWritten(int code, string named) =>
         Assert.Contains(named, string.Join(' ', StartFailure.Explain(new Microsoft.Data.Sqlite.SqliteException("It fails.", code))!), StringComparison.Ordinal);
+
+    [Fact]
+    public void NoServerIsBlamedForWhatAnotherMayHaveDone()
+    {
+        foreach (var e in (Exception[])[new TimeoutException("late"), new SocketException((int)SocketError.AddressFamilyNotSupported)])
+        {
+            var lines = string.Join(' ', StartFailure.Explain(e)!);
+            Assert.Contains(e.Message, lines, StringComparison.Ordinal);
+            Assert.DoesNotContain("Redis", lines, StringComparison.Ordinal);
+            Assert.DoesNotContain("Postgres", lines, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Postgres", string.Join(' ', StartFailure.Explain(new SocketException((int)SocketError.HostNotFound))!), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task ConnectionStringOfAVariableOfDotnet()
