@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Attribution;
 
 /// <summary>Every few seconds, and once more at the stop, stores what became of recommendations.</summary>
@@ -16,7 +18,7 @@ internal sealed partial class OutcomeWorker(Outcomes outcomes, TimeProvider time
         }
         catch (Exception e)
         {
-            LogLost(e.Message);
+            LogLost(StoreFailure.CauseOf(e).Message);
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed partial class OutcomeWorker(Outcomes outcomes, TimeProvider time
         catch (Exception e)
         {
             if (!_fails)
-                LogFailed(e.Message);
+                LogFailed(StoreFailure.CauseOf(e).Message);
             _fails = true;
         }
     }

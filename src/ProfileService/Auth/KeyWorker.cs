@@ -1,3 +1,5 @@
+using ProfileService.Platform;
+
 namespace ProfileService.Auth;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
 
     private readonly Dictionary<string, DateTime> _noted = [];
     private bool _isAway;
+    private bool _isUnnoted;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -25,26 +28,29 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenReads, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await ReadAsync(stoppingToken);
+            _isAway = await FailsAsync(ring.ReadAsync, _isAway ? null : LogAway, stoppingToken);
+            if (!_isAway)
+                _isUnnoted = await FailsAsync(NoteUsesAsync, _isUnnoted ? null : LogUnnoted, stoppingToken);
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <param name="log">Writes the reason down; null if the last try failed, too.</param>
+    private static async Task<bool> FailsAsync(
+        Func<CancellationToken, Task> attempt, Action<string>? log, CancellationToken cancellationToken)
     {
         try
         {
-            await ring.ReadAsync(cancellationToken);
-            await NoteUsesAsync(cancellationToken);
-            _isAway = false;
+            await attempt(cancellationToken);
+            return false;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            return false;
         }
         catch (Exception e)
         {
-            if (!_isAway)
-                LogAway(e.Message);
-            _isAway = true;
+            log?.Invoke(StoreFailure.CauseOf(e).Message);
+            return true;
         }
     }
 
@@ -66,4 +72,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The API keys cannot be read; those read last go on, and changes take effect when the store is back: {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "When API keys were last used cannot be written; it is tried again: {Reason}")]
+    private partial void LogUnnoted(string reason);
 }

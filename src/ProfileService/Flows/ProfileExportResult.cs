@@ -30,7 +30,7 @@ internal sealed partial class ProfileExportResult(
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is OperationCanceledException)
         {
-            LogCutOff(services.GetRequiredService<ILogger<ProfileExportResult>>(), e.Message);
+            LogCutOff(services.GetRequiredService<ILogger<ProfileExportResult>>(), StoreFailure.CauseOf(e).Message);
             httpContext.Abort();
         }
     }

@@ -77,7 +77,7 @@ internal sealed partial class KafkaWorker(
         catch (Exception e) // whatever it is, to go on would lose events
         {
             if (_obstacle is null)
-                LogWaits(IsExpected(e) ? null : e, e.Message);
+                LogWaits(IsExpected(e) ? null : e, StoreFailure.CauseOf(e).Message);
             _obstacle = Explain(e);
             return false;
         }

@@ -50,7 +50,7 @@ internal sealed partial class ErasureWatchWorker(
                 if (!StoreFailure.Is(e) && _failures == 1)
                     LogFailed(e);
                 if (StoreFailure.Is(e) && _failures == 2) // the first commands after a start or a reconnect may fail
-                    LogAway(e.Message);
+                    LogAway(StoreFailure.CauseOf(e).Message);
             }
 
             await _told.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using ProfileService.Platform;
 using SQLitePCL;
 
@@ -22,6 +23,21 @@ public sealed class StoreFailureTests
     {
         foreach (var e in (Exception[])[failure, new DbUpdateException("See the inner exception.", failure)])
             Assert.Equal((true, isRefusal, failure), (StoreFailure.Is(e), StoreFailure.IsRefusal(e), StoreFailure.CauseOf(e)));
+    }
+
+    [Fact]
+    public void ValueThatAStoreRefusesWhileChangesAreSavedIsNoFailureOfTheStore()
+    {
+        Exception[] refused =
+        [
+            new SqliteException("UNIQUE constraint failed", raw.SQLITE_CONSTRAINT),
+            new PostgresException("duplicate key", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation),
+            new PostgresException("invalid byte sequence", "ERROR", "ERROR", PostgresErrorCodes.CharacterNotInRepertoire),
+        ];
+        foreach (var e in refused)
+            Assert.Equal((false, false), (StoreFailure.Is(new DbUpdateException("", e)), StoreFailure.IsRefusal(new DbUpdateException("", e))));
+        var lost = new PostgresException("relation does not exist", "ERROR", "ERROR", PostgresErrorCodes.UndefinedTable);
+        Assert.True(StoreFailure.Is(new DbUpdateException("", lost)));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed partial class ExportResult(object contents, IReadOnlyList<Export
         }
         catch (Exception e) when (StoreFailure.Is(e) || e is OperationCanceledException)
         {
-            LogCutOff(services.GetRequiredService<ILogger<ExportResult>>(), e.Message);
+            LogCutOff(services.GetRequiredService<ILogger<ExportResult>>(), StoreFailure.CauseOf(e).Message);
             httpContext.Abort();
         }
     }
