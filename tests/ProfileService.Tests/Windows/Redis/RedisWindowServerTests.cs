@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Windows;
@@ -140,11 +144,35 @@ public sealed class RedisWindowServerTests(TestServers servers)
     public async Task WindowsAreFoundAgainOnlyInAsManyPartitionsAsTheyWerePutIn()
     {
         using var redis = await ConnectAsync();
-        await new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 256 })).CheckAsync();
-        await new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 256 })).CheckAsync();
-        var other = new RedisPartitionGuard(redis.Connection, Options.Create(new WindowOptions { Partitions = 16 }));
+        for (var i = 0; i < 2; i++)
+            await Guard(256).CheckAsync();
+        var other = Guard(16);
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(other.CheckAsync);
         Assert.Contains("256", refused.Message, StringComparison.Ordinal);
+
+        RedisPartitionGuard Guard(int partitions) => new(
+            redis.Connection, Options.Create(new WindowOptions { Partitions = partitions }), NullLogger<RedisPartitionGuard>.Instance);
+    }
+
+    [Fact]
+    public async Task EventsAreRefusedInAnotherNumberOfPartitionsThanWindowsWerePutIn()
+    {
+        using var redis = await ConnectAsync();
+        var time = new FakeTimeProvider(Start);
+        using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<ProfileMetrics>().AddSingleton<TimeProvider>(time)
+            .AddSingleton(Options.Create(new WindowOptions { Partitions = 16 })).AddSingleton(redis.Connection).AddRedisWindows()
+            .AddSingleton<RedisWindowHealth>().BuildServiceProvider();
+        var (windows, health) = (services.GetRequiredService<IWindowStore>(), services.GetRequiredService<RedisWindowHealth>());
+        await redis.Connection.Database.StringSetAsync("profiles:partitions", 256); // as if it could not be read at the start
+        var found = await health.CheckHealthAsync(new(), Token);
+        Assert.Equal(HealthStatus.Unhealthy, found.Status);
+        Assert.Contains("256", found.Description!, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<RedisCommandException>(() => windows.AppendAsync([Event()], Token));
+        Assert.True(StoreFailure.Is(refused));
+
+        await redis.Connection.Database.StringSetAsync("profiles:partitions", 16);
+        Assert.NotEqual(HealthStatus.Unhealthy, (await health.CheckHealthAsync(new(), Token)).Status);
+        Assert.Equal(Verdict.Accepted, Assert.Single(await windows.AppendAsync([Event()], Token)));
     }
 
     [Theory]
