@@ -9,7 +9,7 @@ namespace ProfileService.Cli.Export;
 /// <param name="Service">Address of the service that the profiles are of.</param>
 /// <param name="Cursor">From where to follow the changes; of the first page.</param>
 /// <param name="Model">Name and version of the model of all vectors.</param>
-/// <param name="After">The last user; null at the begin and at the end.</param>
+/// <param name="After">The last user; null at the start and at the end.</param>
 /// <param name="Lengths">Lengths of the files up to that user, in bytes.</param>
 /// <param name="Files">At the end, the files that this is said of.</param>
 /// <param name="Digest">Tells the model from another package of the same name and version; null if it is unknown.</param>

@@ -70,7 +70,7 @@ internal sealed class RecommendationHandler(
         string userId, FoundProfile found, RecommendationRequest request, CancellationToken cancellationToken)
     {
         var isNeeded = request.LeavesOutSeen() && found.WindowRevision is not null;
-        var events = isNeeded ? await recommender.ReadAsync(userId, isNeeded, cancellationToken) : [];
+        var events = isNeeded ? await recommender.ReadAsync(userId, isNeeded: true, cancellationToken) : [];
         return request.SeenOf(events, await recommender.ReadSeenAsync(userId, request, cancellationToken));
     }
 

@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using ProfileService.Cli.Output;
 using ProfileService.Client;
 
 namespace ProfileService.Cli.Export.Columns;
@@ -55,5 +55,5 @@ internal static class ArrowProfiles
     }
 
     private static ArrowBuffer Bytes<T>(T[] values)
-        where T : struct => new(MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        where T : unmanaged => new(LittleEndian.Of<T>(values));
 }

@@ -24,6 +24,7 @@ from profile_training.objective.score_weights import cost, settle
 
 VALIDATED = 10_000  # users, at most, that an epoch is validated on; half as many with --from. The final figures are of all users
 FINAL = 4           # rankings for all users at the end: test, validation, and the two baselines
+FINAL_FROM = 2      # more with --from: the package as it was, and this model on the events that are newer than that package
 
 
 class NextItem:
@@ -36,7 +37,8 @@ class NextItem:
         most = VALIDATED if before is None else VALIDATED // 2
         self.validated = np.sort(np.random.default_rng(0).choice(rows, most, replace=False)) if len(rows) > most else rows
         # of the final figures, in validations
-        self.final_cost = cost(len(self.validated)) + FINAL * len(rows) / max(1, len(self.validated))
+        final = FINAL if before is None else FINAL + FINAL_FROM
+        self.final_cost = cost(len(self.validated)) + final * len(rows) / max(1, len(self.validated))
 
     def learn_from(self, length: np.ndarray) -> None:
         """`length` (U): how many of each user's events, the oldest first, training uses."""
