@@ -192,6 +192,8 @@ public sealed record Reply(int Status, string? ContentType, byte[] Body, IReadOn
 {
     public JsonElement Json => JsonElement.Parse(Body);
 
+    public override string ToString() => $"{Status} {Encoding.UTF8.GetString(Body)}";
+
     public float[] Floats => [.. Enumerable.Range(0, Body.Length / 4).Select(i => BitConverter.ToSingle(Body, 4 * i))];
 
     public double[] Floats64(string property) => [.. Json.GetProperty(property).EnumerateArray().Select(x => x.GetDouble())];

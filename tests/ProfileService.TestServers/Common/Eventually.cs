@@ -13,29 +13,42 @@ internal static class Eventually
 
     public static async Task IsTrueAsync(Func<Task<bool>> condition)
     {
-        if (!await IsTrueAsync(condition, Bound))
-            throw new TimeoutException($"not within {Bound.TotalMinutes} minutes");
+        if (!await ComesTrueAsync(condition, Bound))
+            throw new TimeoutException($"not within {Bound}");
     }
 
-    /// <summary>False if the condition was not true within the bound.</summary>
-    public static async Task<bool> IsTrueAsync(Func<Task<bool>> condition, TimeSpan bound)
+    /// <summary>False if the condition was not true within the bound, or did not say by then whether it is.</summary>
+    public static async Task<bool> ComesTrueAsync(Func<Task<bool>> condition, TimeSpan bound)
     {
         var started = TimeProvider.System.GetTimestamp();
-        for (var pause = ShortestPause; !await condition(); pause = Longer(pause))
+        for (var pause = ShortestPause; ; pause = Longer(pause))
         {
-            if (TimeProvider.System.GetElapsedTime(started) >= bound)
+            var left = bound - TimeProvider.System.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
                 return false;
+            var asked = condition();
+            try
+            {
+                if (await asked.WaitAsync(left, TimeProvider.System))
+                    return true;
+            }
+            catch (TimeoutException) when (!asked.IsCompleted)
+            {
+                return false;
+            }
+
             await Task.Delay(pause, TimeProvider.System);
         }
-
-        return true;
     }
 
     /// <summary>Asks until the answer is as wanted, and returns that answer.</summary>
-    public static async Task<T> AnswersAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted) where T : class
+    public static Task<T> AnswersAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted) where T : class => AnswersAsync(ask, isWanted, Bound);
+
+    public static async Task<T> AnswersAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted, TimeSpan bound) where T : class
     {
         T? answer = null;
-        await IsTrueAsync(async () => isWanted(answer = await ask()));
+        if (!await ComesTrueAsync(async () => isWanted(answer = await ask()), bound))
+            throw new TimeoutException($"not within {bound}; the last answer: {answer?.ToString() ?? "none"}");
         return answer!;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using ProfileService.TestServers.Common;
 using ProfileService.Windows;
@@ -9,6 +8,7 @@ namespace ProfileService.TestServers.Faults;
 internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOptions rules)
 {
     private readonly WindowCheck _windows = new(rules);
+    private readonly PatientReader _reader = new(client);
 
     public async Task<FaultLeft> CheckAsync()
     {
@@ -24,9 +24,9 @@ internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOpt
     }
 
     /// <summary>Whether the service comes to be ready with nobody due.</summary>
-    private Task<bool> IsSettledAsync(FaultyService service) => Eventually.IsTrueAsync(async () =>
+    private Task<bool> IsSettledAsync(FaultyService service) => Eventually.ComesTrueAsync(async () =>
         await service.AnswersAsync("health/ready")
-        && await TryGetAsync(service, "/v1/status") is { Body: { } status }
+        && await _reader.TryGetAsync(new Uri(service.Address, "/v1/status")) is { } status
         && JsonElement.Parse(status).GetProperty("due").GetInt64() == 0, Eventually.Bound);
 
     private async Task<FaultLeft> CompareAsync(FaultyService service, SentEvents sent)
@@ -42,24 +42,5 @@ internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOpt
         && profile.GetProperty("revision").GetInt64() == JsonElement.Parse(window).GetProperty("revision").GetInt64()
         && !profile.GetProperty("freshness").GetProperty("stale").GetBoolean();
 
-    /// <summary>Null where the service does not know the user. It is asked until it answers: a busy machine may refuse or delay that.</summary>
-    private async Task<string?> GetAsync(FaultyService service, string path) =>
-        (await Eventually.AnswersAsync(() => TryGetAsync(service, path), answer => answer.IsGiven)).Body;
-
-    private async Task<Answer> TryGetAsync(FaultyService service, string path)
-    {
-        try
-        {
-            using var response = await client.GetAsync(new Uri(service.Address, path));
-            return response.IsSuccessStatusCode
-                ? new Answer(true, await response.Content.ReadAsStringAsync())
-                : new Answer(response.StatusCode == HttpStatusCode.NotFound, null);
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return new Answer(false, null);
-        }
-    }
-
-    private sealed record Answer(bool IsGiven, string? Body);
+    private Task<string?> GetAsync(FaultyService service, string path) => _reader.GetAsync(new Uri(service.Address, path));
 }

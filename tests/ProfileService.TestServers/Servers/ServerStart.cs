@@ -27,7 +27,7 @@ internal static class ServerStart
     {
         await server.StartAsync();
         var isUp = false;
-        await Eventually.IsTrueAsync(async () => (isUp = await answers()) || server.HasEnded, Eventually.Bound);
+        await Eventually.ComesTrueAsync(async () => (isUp = await answers()) || server.HasEnded, Eventually.Bound);
         if (!isUp)
             throw new InvalidOperationException($"The server did not start:\n{await server.OutputAsync()}");
     }

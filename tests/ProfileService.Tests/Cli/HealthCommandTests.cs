@@ -89,7 +89,7 @@ public sealed class HealthCommandTests
     private static async Task<string> UntilReadyAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         var output = "";
-        var isReady = await Eventually.IsTrueAsync(
+        var isReady = await Eventually.ComesTrueAsync(
             async () =>
             {
                 (var exitCode, output) = await CliProcess.RunInAsync(environment, arguments);

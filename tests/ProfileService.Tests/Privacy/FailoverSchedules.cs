@@ -73,7 +73,7 @@ internal sealed class FailoverSchedules(TestService service, RedisPair pair)
     private async Task<IReadOnlyList<string>> LeftAsync(DrawnUser[] users)
     {
         var left = users.ToList();
-        var isClear = await Eventually.IsTrueAsync(async () =>
+        var isClear = await Eventually.ComesTrueAsync(async () =>
         {
             while (left.Count > 0 && await IsErasedAsync(left[^1].Id))
                 left.RemoveAt(left.Count - 1);
