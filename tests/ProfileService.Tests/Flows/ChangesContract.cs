@@ -152,9 +152,13 @@ public abstract class ChangesContract : ServiceToEraseFrom
     [Fact]
     public async Task WaitEndsWithTheFirstChange()
     {
-        var waiting = Service.FollowUntilAsync(1, wait: 30);
-        await FillAsync("a");
-        Assert.Equal("a", (await waiting).Changes[0].UserOf());
+        using var changes = new SteppedFeed(Service);
+        var waiting = changes.WaitAsync();
+        Assert.False(waiting.IsCompleted);
+        await StoreAsync("a", 1);
+        changes.Time.Advance(SteppedFeed.Look);
+        await SteppedFeed.EndedAsync(waiting);
+        Assert.Equal("a", Assert.Single((await waiting).Changes).UserId);
     }
 
     [Fact]

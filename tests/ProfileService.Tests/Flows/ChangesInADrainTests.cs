@@ -1,90 +1,72 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using ProfileService.Flows;
-using ProfileService.Platform;
 
 namespace ProfileService.Tests.Flows;
 
 /// <summary>Whoever waits for changes when the process is about to stop. The clock goes on only where a test moves it.</summary>
 public sealed class ChangesInADrainTests : IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly ChangePage Nothing = new([], ChangeCursor.Parse(FollowedLines.Beginning)!.Value);
-    private static readonly FollowRequest Request = new(LongestWait, 100, VectorForm.None);
 
     private readonly TestService _service = new();
-    private readonly FakeTimeProvider _time = new();
-    private readonly Drain _drain;
-    private readonly ChangeFeed _feed;
+    private readonly SteppedFeed _changes;
 
-    public ChangesInADrainTests()
-    {
-        _drain = Create<Drain>(_time);
-        _feed = Create<ChangeFeed>(_time, _drain, Create<ChangeWatch>(_time));
-    }
+    public ChangesInADrainTests() => _changes = new SteppedFeed(_service);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        _drain.Dispose();
+        _changes.Dispose();
         _service.Dispose();
     }
 
     [Fact]
     public async Task WhoeverWaitsIsAnsweredWhenTheDrainBegins()
     {
-        var waiting = WaitAsync();
-        await _drain.StoppingAsync(Token);
+        var waiting = _changes.WaitAsync();
+        await _changes.Drain.StoppingAsync(Token);
         Assert.False(waiting.IsCompleted);
-        _time.Advance(Look);
-        await EndedAsync(waiting);
+        _changes.Time.Advance(SteppedFeed.Look);
+        await SteppedFeed.EndedAsync(waiting);
     }
 
     [Fact]
     public async Task WhoeverBeginsToWaitInADrainWaitsASecond()
     {
-        await _drain.StoppingAsync(Token);
-        var waiting = WaitAsync();
+        await _changes.Drain.StoppingAsync(Token);
+        var waiting = _changes.WaitAsync();
         Assert.False(waiting.IsCompleted);
-        _time.Advance(Second);
-        await EndedAsync(waiting);
+        _changes.Time.Advance(Second);
+        await SteppedFeed.EndedAsync(waiting);
     }
 
     [Fact]
     public async Task EventStreamEndsWhenTheDrainBegins()
     {
         var streaming = StreamAsync();
-        await _drain.StoppingAsync(Token);
+        await _changes.Drain.StoppingAsync(Token);
         Assert.False(streaming.IsCompleted);
-        _time.Advance(Look);
-        await EndedAsync(streaming);
+        _changes.Time.Advance(SteppedFeed.Look);
+        await SteppedFeed.EndedAsync(streaming);
     }
 
     [Fact]
     public async Task EventStreamThatBeginsInADrainWaitsASecond()
     {
-        await _drain.StoppingAsync(Token);
+        await _changes.Drain.StoppingAsync(Token);
         var streaming = StreamAsync();
         Assert.False(streaming.IsCompleted);
-        _time.Advance(Second);
-        await EndedAsync(streaming);
+        _changes.Time.Advance(Second);
+        await SteppedFeed.EndedAsync(streaming);
     }
-
-    private T Create<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_service.Services, parts);
-
-    private Task WaitAsync() => _feed.WaitAsync(Nothing.Next, Request, LongestWait, Token);
 
     private async Task StreamAsync()
     {
-        await using var services = new ServiceCollection().AddOptions().AddSingleton(_drain).AddSingleton<TimeProvider>(_time)
+        await using var services = new ServiceCollection().AddOptions().AddSingleton(_changes.Drain).AddSingleton<TimeProvider>(_changes.Time)
             .BuildServiceProvider();
-        await new ChangeStreamResult(_feed, Request, Nothing).ExecuteAsync(new DefaultHttpContext { RequestServices = services });
+        await new ChangeStreamResult(_changes.Feed, SteppedFeed.Request, Nothing).ExecuteAsync(new DefaultHttpContext { RequestServices = services });
     }
-
-    // By the clock of the machine, because the other one stands still.
-    private static Task EndedAsync(Task task) => task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System, Token);
 }

@@ -35,12 +35,12 @@ internal static class FollowedLines
 
     /// <summary>Follows until there are so many changes.</summary>
     public static async Task<(IReadOnlyList<JsonElement> Changes, string Cursor)> FollowUntilAsync(
-        this TestService service, int count, string after = Beginning, int wait = 5)
+        this TestService service, int count, string after = Beginning)
     {
         var (all, cursor) = (new List<JsonElement>(), after);
         await Eventually.IsTrueAsync(async () =>
         {
-            var (page, next) = await service.FollowAsync(cursor, $"&wait={wait}");
+            var (page, next) = await service.FollowAsync(cursor, "&wait=5");
             all.AddRange(page);
             cursor = next;
             return all.Count >= count;

@@ -83,11 +83,14 @@ public sealed class ServerChangesTests(TestServers servers) : ChangesContract
     public async Task ChangeByOneReplicaIsToldByAnother()
     {
         using var other = new TestService(_settings);
-        var waiting = other.FollowUntilAsync(1, wait: 30);
+        using var changes = new SteppedFeed(other);
+        var waiting = changes.WaitAsync();
+        Assert.False(waiting.IsCompleted);
         await StoreAsync("a", 1);
-        var (changes, cursor) = await waiting;
-        Assert.Equal("a", Assert.Single(changes).UserOf());
-        Assert.Empty((await Service.FollowAsync(cursor)).Changes); // a cursor is of the database, not of a replica
+        changes.Time.Advance(SteppedFeed.Look);
+        await SteppedFeed.EndedAsync(waiting);
+        Assert.Equal("a", Assert.Single((await waiting).Changes).UserId);
+        Assert.Empty((await Service.FollowAsync($"{(await waiting).Next}")).Changes); // a cursor is of the database, not of a replica
     }
 
     [Fact]
