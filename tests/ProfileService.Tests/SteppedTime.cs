@@ -1,11 +1,12 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ProfileService.Tests;
 
-/// <summary>Time that stands still between steps, and counts the timers that were made to wait for one.</summary>
+/// <summary>Time that stands still between steps, and counts the waits for each length of time.</summary>
 internal sealed class SteppedTime : FakeTimeProvider
 {
-    private int _timers;
+    private readonly ConcurrentDictionary<long, int> _waits = [];
 
     public SteppedTime()
     {
@@ -16,21 +17,27 @@ internal sealed class SteppedTime : FakeTimeProvider
     {
     }
 
-    /// <summary>Returns when so many timers were made: the work between two steps is done when it makes the next one.</summary>
-    public Task UntilTimersAsync(int count) => Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _timers) >= count));
+    /// <summary>
+    /// Returns when somebody has begun to wait so long for so many times: the work between two waits is done when the next one begins.
+    /// </summary>
+    public Task UntilWaitsAsync(TimeSpan length, int count) => Eventually.IsTrueAsync(() => Task.FromResult(WaitsOf(length) >= count));
 
-    /// <summary>Goes on by a step, and returns when somebody waits for time again.</summary>
+    /// <summary>Goes on by a step, and returns when whoever waits for steps of that length does so again.</summary>
     public Task PassAsync(TimeSpan step)
     {
-        var before = Volatile.Read(ref _timers);
+        var before = WaitsOf(step);
         Advance(step);
-        return UntilTimersAsync(before + 1);
+        return UntilWaitsAsync(step, before + 1);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        Interlocked.Increment(ref _timers);
+        _waits.AddOrUpdate(KeyOf(dueTime), 1, (_, count) => count + 1);
         return timer;
     }
+
+    private int WaitsOf(TimeSpan length) => _waits.GetValueOrDefault(KeyOf(length));
+
+    private static long KeyOf(TimeSpan length) => (long)length.TotalMilliseconds; // to which Task.Delay rounds down
 }

@@ -30,7 +30,7 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         var worker = new CatalogueWorker(others.Reader, others.Catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
         _opened.Add(worker);
         await worker.StartAsync(Token);
-        await _time.UntilTimersAsync(1);
+        await _time.UntilWaitsAsync(new ItemOptions().PollInterval, 1);
         await Store.StoreAsync([Item("i1", "a")], Token);
         await mine.Reader.CatchUpAsync(Token);
         Assert.Equal(["a"], mine.Catalogue.Find("i1")!.Categories);
@@ -53,7 +53,7 @@ public sealed class CatalogueReaderTests : IAsyncLifetime
         var worker = new CatalogueWorker(reader, catalogue, Options.Create(new ItemOptions()), _time, NullLogger<CatalogueWorker>.Instance);
         _opened.Add(worker);
         await worker.StartAsync(Token);
-        await _time.UntilTimersAsync(1);
+        await _time.UntilWaitsAsync(new ItemOptions().PollInterval, 1);
         await ExecuteAsync("ALTER TABLE items RENAME TO gone");
         for (var failures = 0; failures < 3; failures++)
             await _time.PassAsync(new ItemOptions().PollInterval);

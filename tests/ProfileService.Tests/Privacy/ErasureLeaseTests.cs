@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using ProfileService.Privacy;
 using ProfileService.Storage;
 
@@ -13,7 +12,7 @@ namespace ProfileService.Tests.Privacy;
 public sealed class ErasureLeaseTests : IDisposable
 {
     private readonly TestService _service = TestService.Without([typeof(ErasureWorker)]);
-    private readonly Clock _time = new();
+    private readonly SteppedTime _time = new(TimeProvider.System.GetUtcNow());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -37,7 +36,7 @@ public sealed class ErasureLeaseTests : IDisposable
         var leases = new HashSet<DateTime>();
         for (var renewals = 0; renewals < 6; renewals++) // more than a minute
         {
-            await _time.BeginsToWaitAsync(renewals + 1);
+            await BeginsToWaitAsync(renewals + 1);
             Assert.Empty(await erasures.ClaimAsync(Token));
             leases.Add(await LeaseAsync());
             _time.Advance(ErasureLease.BetweenRenewals);
@@ -74,7 +73,7 @@ public sealed class ErasureLeaseTests : IDisposable
         var leases = new HashSet<DateTime>();
         for (var renewals = 0; renewals < 4; renewals++)
         {
-            await _time.BeginsToWaitAsync(renewals + 1);
+            await BeginsToWaitAsync(renewals + 1);
             leases.Add(await LeaseAsync());
             _time.Advance(ErasureLease.BetweenRenewals);
         }
@@ -100,11 +99,11 @@ public sealed class ErasureLeaseTests : IDisposable
         var keeping = lease.KeepAsync(Assert.Null, () => losses++, ended.Token);
         for (var renewals = 0; renewals < 3; renewals++)
         {
-            await _time.BeginsToWaitAsync(renewals + 1);
+            await BeginsToWaitAsync(renewals + 1);
             _time.Advance(ErasureLease.BetweenRenewals);
         }
 
-        await _time.BeginsToWaitAsync(4);
+        await BeginsToWaitAsync(4);
         await ended.CancelAsync();
         await keeping;
         Assert.Equal(1, losses); // said once
@@ -119,13 +118,16 @@ public sealed class ErasureLeaseTests : IDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var losses = 0;
         var keeping = new ErasureLease(claimed, Contexts, _time).KeepAsync(Assert.Null, () => losses++, ended.Token);
-        await _time.BeginsToWaitAsync(1);
+        await BeginsToWaitAsync(1);
         _time.Advance(ErasureLease.BetweenRenewals);
-        await _time.BeginsToWaitAsync(2);
+        await BeginsToWaitAsync(2);
         await ended.CancelAsync();
         await keeping;
         Assert.Equal(0, losses);
     }
+
+    /// <summary>Returns when somebody waited for the next renewal so many times, and so when the renewal before is over.</summary>
+    private Task BeginsToWaitAsync(int times) => _time.UntilWaitsAsync(ErasureLease.BetweenRenewals, times);
 
     private async Task<PendingErasure> ClaimAsync(params string[] users)
     {
@@ -164,23 +166,6 @@ public sealed class ErasureLeaseTests : IDisposable
             _began.TrySetResult();
             await _ended.Task;
             return await contexts.CreateDbContextAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>Goes on where the test moves it, and tells when somebody waits for the next renewal.</summary>
-    private sealed class Clock() : FakeTimeProvider(TimeProvider.System.GetUtcNow())
-    {
-        private int _waits;
-
-        /// <summary>Returns when that has happened so many times, and so when the renewal before is over.</summary>
-        public Task BeginsToWaitAsync(int times) => Eventually.IsTrueAsync(() => Task.FromResult(Volatile.Read(ref _waits) >= times));
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            if (dueTime == ErasureLease.BetweenRenewals)
-                Interlocked.Increment(ref _waits);
-            return timer;
         }
     }
 

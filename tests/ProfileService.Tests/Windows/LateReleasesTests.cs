@@ -20,7 +20,7 @@ public sealed class LateReleasesTests
         new LateReleases(time, new FakeLogger<LateReleases>()).Add(ReleaseAsync, time.GetUtcNow() + Lease, isClaimAnswered: false);
         for (var step = 1; step * Step < Lease; step++)
         {
-            await time.UntilTimersAsync(step);
+            await time.UntilWaitsAsync(Step, step);
             time.Advance(Step);
         }
 
