@@ -16,15 +16,17 @@ public sealed class Browser : IAsyncDisposable
     internal const float Patience = 180_000; // milliseconds
 
     // Runs in each page before its own scripts. `heard` keeps what is said to screen readers, where the next words take the place of the
-    // last; and a page's own limits on answers are as long as the tests', for it would take a busy machine for a service that is away.
+    // last. A page's own limits on answers are longer than the tests', for it would take a busy machine for a service that is away; a test
+    // of these limits sets `patience`, in milliseconds.
     private static readonly string InEachPage = $$"""
         globalThis.heard = [];
         new MutationObserver(changes => heard.push(...changes.filter(({ target }) => target.id === 'announcer')
             .flatMap(({ addedNodes }) => [...addedNodes].map(node => node.textContent))))
             .observe(document, { childList: true, subtree: true });
+        globalThis.patience = {{2 * Patience}};
         {
             const timeout = AbortSignal.timeout.bind(AbortSignal);
-            AbortSignal.timeout = limit => timeout(Math.max(limit, {{Patience}}));
+            AbortSignal.timeout = () => timeout(globalThis.patience);
         }
         """;
 

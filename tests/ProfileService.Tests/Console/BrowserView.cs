@@ -51,6 +51,27 @@ internal sealed class BrowserView : IAsyncDisposable
     /// <summary>Waits until the page, as it was loaded last, has said these words to screen readers, whatever it says since.</summary>
     public Task SaysAsync(string words) => Page.WaitForFunctionAsync("words => heard.some(text => text.includes(words))", words);
 
+    /// <summary>Gives what the page asks from now on no more than a moment to be answered, until it is loaded anew.</summary>
+    public Task LosePatienceAsync() => Page.EvaluateAsync("globalThis.patience = 100");
+
+    /// <summary>Returns when the page has read what was answered before.</summary>
+    public Task HasReadAsync() => Page.EvaluateAsync("fetch('health/live').then(reply => reply.text())");
+
+    /// <summary>Answers a call that a test held, after which the page has read what came. The page may have given the call up.</summary>
+    public async Task AnswerLateAsync(IRoute held, RouteFulfillOptions answer)
+    {
+        try
+        {
+            await held.FulfillAsync(answer);
+        }
+        catch (PlaywrightException e) when (e.Message.Contains("already handled", StringComparison.Ordinal))
+        {
+            // By its end.
+        }
+
+        await HasReadAsync();
+    }
+
     /// <summary>Opens the console at an address behind #, and waits until it is there with all its cards.</summary>
     public async Task GoToAsync(string address)
     {

@@ -234,7 +234,7 @@ public sealed partial class ConsoleDimensionTests(ConsoleDimensionTests.DemoShop
             Assert.Equal(200, (await Service.PostAsync("/v1/items", await File.ReadAllTextAsync(Repository.Path("demo/items.ndjson")), "application/x-ndjson")).Status);
             Assert.Equal(200, (await Service.PostAsync("/v1/attributes", JsonSerializer.Serialize(LinesOfFirstUsers("users").Select(line => JsonElement.Parse(line)).Select(AttributesOf)))).Status);
             Assert.Equal(202, (await Service.PostAsync("/v1/events", string.Join('\n', LinesOfFirstUsers("events")), "application/x-ndjson")).Status);
-            await Eventually.IsTrueAsync(async () => (await Service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+            await Service.Client.NobodyIsDueAsync();
         }
 
         private static object AttributesOf(JsonElement user) => new { userId = user.GetProperty("userId"), attributes = user.GetProperty("attributes") };

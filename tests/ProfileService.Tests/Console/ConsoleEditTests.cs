@@ -59,10 +59,26 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
         await view.SaysAsync("The attributes are stored.");
         Assert.Equal(
             """{" spaced ":" a ","age":35,"late":true,"lines":"a\nb","renamed":"y"}""", await AttributesAsync("kept"));
-        await card.GetByLabel("Value of lines").FillAsync("a\n\nb "); // what is written is stored as it was written
-        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Eventually.IsTrueAsync(async () => (await AttributesAsync("kept")).Contains(""" "a\n\nb " """.Trim(), StringComparison.Ordinal));
         Assert.Empty(view.Errors);
+    }
+
+    [Fact]
+    public async Task TextIsStoredWithoutSpacesAtItsEndsUnlessItHadThem()
+    {
+        await service.AcceptAsync(Event(1, "trimmed"));
+        await PutAsync("trimmed", """{"before":" a","behind":"a ","lines":"a\nb","none":"a"}""");
+        await service.FreshAsync("trimmed");
+        await using var view = await OpenAsync("trimmed");
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        foreach (var name in (string[])["before", "behind", "none"])
+            await card.GetByLabel($"Value of {name}").FillAsync("  gold  ");
+        await card.GetByLabel("Value of lines").FillAsync("a\n\nb ");
+        await AddAsync(card, "zest", "text", " new ");
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await view.SaysAsync("The attributes are stored.");
+        Assert.Equal(
+            """{"before":"  gold","behind":"gold  ","lines":"a\n\nb","none":"gold","zest":"new"}""", await AttributesAsync("trimmed"));
     }
 
     [Fact]
@@ -85,11 +101,63 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
         await card.GetByText(Summary).ClickAsync();
         await Expect(card.GetByLabel("Value of age")).ToHaveValueAsync("35");
         await card.GetByLabel("Value of age").FillAsync("36");
+        var reads = Reads();
         await card.GetByText(Summary).ClickAsync();
         await card.GetByText(Summary).ClickAsync();
+        await view.HasReadAsync();
+        Assert.Equal(reads, Reads());
+        await Expect(card.GetByLabel("Value of age")).ToHaveValueAsync("36");
         await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await view.SaysAsync("The attributes are stored.");
         Assert.Equal("""{"age":36}""", await AttributesAsync("opened"));
+
+        int Reads() => view.Requests.Count(url => url.EndsWith("/attributes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FieldsWaitForTheSaveAndTheFocusStays()
+    {
+        await service.AcceptAsync(Event(1, "saving"));
+        await PutAsync("saving", """{"age":34}""");
+        await service.FreshAsync("saving");
+        await using var view = await OpenAsync("saving");
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        var held = new TaskCompletionSource<IRoute>();
+        await view.Page.RouteAsync("**/attributes", async route =>
+        {
+            if (route.Request.Method == "PUT")
+                held.SetResult(route);
+            else
+                await route.ContinueAsync();
+        });
+        await card.GetByLabel("Value of age").FillAsync("35");
+        await card.GetByLabel("Value of age").PressAsync("Enter");
+
+        var put = await held.Task;
+        await Expect(card.GetByLabel("Value of age")).ToBeDisabledAsync();
+        await put.ContinueAsync();
+        await view.SaysAsync("The attributes are stored.");
+        await Expect(card.GetByLabel("Value of age")).ToBeEnabledAsync();
+        await Expect(card.GetByLabel("Value of age")).ToBeFocusedAsync();
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
+    public async Task ProfileThatCannotBeHadAfterTheSaveIsSaidToBeSo()
+    {
+        await service.AcceptAsync(Event(1, "unread"));
+        await PutAsync("unread", """{"age":34}""");
+        await service.FreshAsync("unread");
+        await using var view = await OpenAsync("unread");
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        await view.Page.RouteAsync("**/profile?*fresh=true", route => route.FulfillAsync(new() { Status = 503 }));
+        await card.GetByLabel("Value of age").FillAsync("35");
+        await card.GetByLabel("Value of age").PressAsync("Enter");
+        await Expect(card.GetByRole(AriaRole.Alert))
+            .ToHaveTextAsync("The attributes are stored, but the new profile is not shown yet: The service answered 503.");
+        Assert.Equal("""{"age":35}""", await AttributesAsync("unread"));
     }
 
     [Theory]
@@ -171,8 +239,7 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
         await card.GetByRole(AriaRole.Button, new() { Name = "Without filters" }).ClickAsync();
         await Expect(card.Locator(".bars > li").Nth(2)).ToBeVisibleAsync();
 
-        await slow.FulfillAsync(new() { ContentType = "application/json", Body = """{"items":[]}""" });
-        await view.Page.EvaluateAsync("fetch('health/live').then(reply => reply.text())"); // what came before it was read
+        await view.AnswerLateAsync(slow, new() { ContentType = "application/json", Body = """{"items":[]}""" });
         await Expect(card.Locator(".bars > li").Nth(2)).ToBeVisibleAsync();
         Assert.Empty(view.Errors);
     }

@@ -126,6 +126,31 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ProviderThatTheServiceCouldNotNameIsNamedAtTheNextSignIn()
+    {
+        await using var view = await OpenAsync();
+        await view.Page.RouteAsync("**/sign-in.json", route => route.FulfillAsync(new() { Status = 503 }), new() { Times = 1 });
+        await view.Page.RunAndWaitForResponseAsync(() => view.Page.ReloadAsync(), reply => reply.Url.EndsWith("/sign-in.json", StringComparison.Ordinal));
+        await Expect(view.Heading).ToHaveTextAsync("Sign in");
+        await view.HasReadAsync();
+        await Expect(Button(view)).ToBeHiddenAsync();
+        await view.Find("#sign-in-key").FillAsync(await _provider.TokenAsync(string.Join(' ', Scopes.All)));
+        await view.Find("#sign-in-key").PressAsync("Enter");
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Button(view)).ToBeVisibleAsync();
+        Assert.Empty(view.Errors);
+    }
+
+    [Fact]
+    public async Task PersonWhoComesBackToAServiceThatNamesNoProviderIsToldSo()
+    {
+        await using var view = await OpenAsync();
+        await view.Page.RouteAsync("**/sign-in.json", route => route.FulfillAsync(new() { Status = 503 }), new() { Times = 1 });
+        await Button(view).ClickAsync();
+        await Expect(view.Find("#provider-error")).ToContainTextAsync("does not say by which provider");
+    }
+
+    [Fact]
     public async Task PolicyLetsThePageAskTheProviderAndNobodyElse()
     {
         const string Policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";

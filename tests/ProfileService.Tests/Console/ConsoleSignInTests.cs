@@ -81,10 +81,19 @@ public sealed partial class ConsoleSignInTests(KeyedService keyed, Browser brows
         await SignInAsync(view, await keyed.KeyAsync());
         await Expect(view.Heading).ToHaveTextAsync("renewed");
 
-        await late.FulfillAsync(new() { Status = 401 });
-        await view.Page.EvaluateAsync("fetch('health/live').then(reply => reply.text())"); // what came before it was read
+        await view.AnswerLateAsync(late, new() { Status = 401 });
         await Expect(view.Heading).ToHaveTextAsync("renewed");
         await Expect(view.Find("#sign-in-key")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task KeyOnWhichTheServiceSaysNothingIsNotTaken()
+    {
+        await using var view = await OpenAsync("nobody");
+        await view.Page.RouteAsync("**/v1/access", _ => { });
+        await view.LosePatienceAsync();
+        await SignInAsync(view, "psk_any");
+        await Expect(view.Find("#sign-in-error")).ToHaveTextAsync("The service does not answer.");
     }
 
     [Fact]

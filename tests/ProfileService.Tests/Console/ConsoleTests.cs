@@ -181,6 +181,16 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
     }
 
     [Fact]
+    public async Task HealthOnWhichTheServiceSaysNothingIsNotKnown()
+    {
+        await using var view = await OpenAsync("#/service");
+        await Expect(view.Card("Health")).ToContainTextAsync("Healthy");
+        await view.Page.RouteAsync("**/health/ready", _ => { });
+        await view.LosePatienceAsync();
+        await Expect(view.Card("Health")).ToHaveTextAsync("HealthThe service does not answer.");
+    }
+
+    [Fact]
     public async Task ServicePageTellsRateErrorsAndLatenciesOfRequests()
     {
         using var own = new TestService();

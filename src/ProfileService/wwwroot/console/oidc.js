@@ -12,13 +12,16 @@ let asked;
  * @returns {Promise<{ authority?: string, clientId?: string, scopes?: string }>}
  */
 const config = () => asked ??= fetch('console/sign-in.json', { cache: 'no-store', signal: within() })
-    .then(reply => reply.ok ? reply.json() : {}).catch(() => {
+    .then(reply => reply.ok ? reply.json() : Promise.reject(new Error(String(reply.status)))).catch(() => {
         asked = undefined; // the next sign-in asks again
         return {};
     });
 
 /** The provider's host by which people know it; null if this service offers no such sign-in. */
-export const providerName = async () => (await config()).authority ? new URL((await config()).authority).host : null;
+export async function providerName() {
+    const { authority } = await config();
+    return authority ? new URL(authority).host : null;
+}
 
 /** Leaves for the provider; throws an Error that says why that cannot be. */
 export async function leave() {
@@ -78,6 +81,8 @@ async function exchange(code, { nonce, verifier, issuer }) {
 }
 
 async function discover(authority) {
+    if (!authority)
+        throw new Error('The service does not say by which provider people sign in. Try again.');
     const found = await ask(`${authority.replace(/\/$/, '')}/.well-known/openid-configuration`);
     if (found.issuer?.replace(/\/$/, '') !== authority.replace(/\/$/, ''))
         throw new Error(`${authority} says that it is ${found.issuer}. Whoever operates the service can correct Auth:Authority.`);

@@ -11,7 +11,7 @@ export async function signInPage() {
     const asked = providerName().then(name => {
         provider.hidden = !name;
         replace(provider, name && providerCard(name));
-    });
+    }).catch(() => {}); // a key lets people in without the provider
     await Promise.race([asked, new Promise(done => setTimeout(done, longestWait))]); // a slow answer comes into the page later
     const key = el('input', {
         id: 'sign-in-key', type: 'password', autocomplete: 'off', spellcheck: 'false', required: true, 'aria-describedby': 'sign-in-hint sign-in-error',

@@ -37,7 +37,7 @@ export function attributeRow(onRemove, stored) {
             const given = isRenamed() ? called.value.trim() : name;
             if (!given)
                 throw new Error('An attribute has no name.');
-            return { name: given, value: isRewritten() ? valueOf(kind.value, content.value, given) : value, isWritten: isRewritten() };
+            return { name: given, value: isRewritten() ? valueOf(kind.value, content.value, given, value) : value, isWritten: isRewritten() };
         },
     };
 }
@@ -49,13 +49,19 @@ function contentOf(written, label) {
     return content;
 }
 
-function valueOf(kind, written, name) {
+function valueOf(kind, written, name, stored) {
     const word = written.trim();
     if (kind === 'string')
-        return written;
+        return textOf(written, String(stored));
     if (kind === 'boolean' && ['yes', 'no'].includes(word.toLowerCase()))
         return word.toLowerCase() === 'yes';
     if (kind === 'number' && word !== '' && Number.isFinite(Number(word.replace(',', '.'))))
         return Number(word.replace(',', '.'));
     throw new Error(kind === 'number' ? `${name}: “${word}” is not a number.` : `${name}: write yes or no.`);
+}
+
+/** What was written, without spaces at an end where the stored text has none. */
+function textOf(written, stored) {
+    const begun = /^\s/.test(stored) ? written : written.trimStart();
+    return /\s$/.test(stored) ? begun : begun.trimEnd();
 }

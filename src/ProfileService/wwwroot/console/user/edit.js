@@ -29,7 +29,7 @@ export function editCard(userId, signal, onChange) {
         const own = next();
         const found = await find(own).catch(problem => ({ problem }));
         if (!own.aborted && !changes.isBegun)
-            replace(place, found.problem ? problemNote(found.problem) : form(found));
+            replace(place, found.problem ? problemNote(found.problem) : form(found).node);
     }
 
     function form({ attributes, unused }) {
@@ -44,34 +44,53 @@ export function editCard(userId, signal, onChange) {
             return row;
         };
         Object.entries(attributes).forEach(stored => add(stored));
-        return el('form', {
+        const fields = el('fieldset', { class: 'fields' }, lines, el('div', { class: 'steps' },
+            el('button', { type: 'button', class: 'quiet', onclick: () => add().focus() }, 'Add an attribute'),
+            el('button', { type: 'submit', class: 'primary' }, 'Save')));
+        const node = el('form', {
             class: 'fields', novalidate: true, onsubmit: event => {
                 event.preventDefault();
-                save(changed, outcome);
+                save(changed, fields, outcome);
             },
-        }, lines, el('div', { class: 'steps' },
-            el('button', { type: 'button', class: 'quiet', onclick: () => add().focus() }, 'Add an attribute'),
-            el('button', { type: 'submit', class: 'primary' }, 'Save')), outcome);
+        }, fields, outcome);
+        return { node, outcome };
     }
 
     /** Stores what was changed here, and leaves the rest as it is by now: others may have put attributes since they were read. */
-    async function save(changed, outcome) {
-        if (isSaving)
-            return;
-        isSaving = true;
+    async function put(changed) {
         const own = next(); // what is being read is older than what is put
-        try {
-            const { attributes } = await find(own);
-            const stored = await putJson(userPath(userId, 'attributes'), changed.appliedTo(attributes), { signal: own });
-            replace(place, form(stored));
-            announce('The attributes are stored.');
-            await onChange();
-        } catch (problem) {
-            replace(outcome, el('span', { class: 'wrong' }, problem.message));
-        } finally {
-            isSaving = false;
-        }
+        const { attributes } = await find(own);
+        return await putJson(userPath(userId, 'attributes'), changed.appliedTo(attributes), { signal: own });
+    }
+
+    async function save(changed, fields, outcome) {
+        isSaving = true;
+        const unlock = lock(fields);
+        /** @type {{ stored?: any, problem?: any }} */
+        const { stored, problem } = await put(changed).then(stored => ({ stored }), problem => ({ problem }));
+        unlock();
+        isSaving = false;
+        if (problem)
+            return replace(outcome, wrong(problem.message));
+        const saved = form(stored);
+        replace(place, saved.node);
+        announce('The attributes are stored.');
+        await onChange().catch(problem =>
+            replace(saved.outcome, wrong(`The attributes are stored, but the new profile is not shown yet: ${problem.message}`)));
     }
 
     return shown.node;
+}
+
+const wrong = message => el('span', { class: 'wrong' }, message);
+
+/** Lets nobody write in the fields, which lose the focus; returns a function that ends that and gives the focus back. */
+function lock(fields) {
+    const held = fields.querySelector(':focus');
+    fields.disabled = true;
+    return () => {
+        fields.disabled = false;
+        if (document.activeElement === document.body)
+            held?.focus({ preventScroll: true });
+    };
 }

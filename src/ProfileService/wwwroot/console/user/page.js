@@ -3,6 +3,7 @@
 import { announce } from '../announce.js';
 import { getJson, ifAllowed, userPath } from '../api.js';
 import { el, replace } from '../dom.js';
+import { latest } from '../latest.js';
 import { eachSecond, poll } from '../poll.js';
 import { dimensionCards } from './dimensions.js';
 import { editCard } from './edit.js';
@@ -42,19 +43,28 @@ export async function userPage({ userId }, signal) {
         await changed();
     });
 
-    const get = (rest, scope = 'profiles:read') => ifAllowed(scope, () => getJson(userPath(userId, rest), { signal }));
+    const next = latest(signal);
+    const get = (own, rest, scope = 'profiles:read') => ifAllowed(scope, () => getJson(userPath(userId, rest), { signal: own }));
+    const fill = (card, own, answer) =>
+        answer.then(value => own.aborted || card.show(value)).catch(problem => own.aborted || card.fail(problem));
     const showProfile = explanation => {
         replace(head.sentence, summary(source));
         dimensions.show(source.profile, explanation);
     };
 
-    /** Shows the profile as it is now, and asks for all that follows from it. */
+    /** Shows the profile as it is now, and asks for all that follows from it. Answers for a former profile come to nothing. */
     const changed = async () => {
+        const own = next();
         showProfile(null);
         head.fresh.tick();
-        const [window, explanation] = await Promise.all([settle(get('window', 'raw:read')), settle(get('explanation', 'raw:read')), recommendations.load(),
-            get('predictions').then(predictions.show).catch(predictions.fail), get('similar?count=8', 'users:list').then(similar.show).catch(similar.fail)]);
-        if (signal.aborted)
+        const [window, explanation] = await Promise.all([
+            settle(get(own, 'window', 'raw:read')),
+            settle(get(own, 'explanation', 'raw:read')),
+            recommendations.load(),
+            fill(predictions, own, get(own, 'predictions')),
+            fill(similar, own, get(own, 'similar?count=8', 'users:list')),
+        ]);
+        if (own.aborted)
             return;
         timeline.show(window, explanation);
         if (explanation.value)

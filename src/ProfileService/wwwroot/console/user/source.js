@@ -9,6 +9,7 @@ export class ProfileSource {
     #etag = null;
     #readAt = 0;
     #reads = 0;
+    #taken = 0; // how many answers became the profile
 
     constructor(userId, signal) {
         this.userId = userId;
@@ -20,8 +21,12 @@ export class ProfileSource {
         return this.profile.freshness.ageSeconds + (performance.now() - this.#readAt) / 1000;
     }
 
-    /** Reads the profile; true where there is another one than before. `fresh` has a user that is due refreshed first. */
+    /**
+     * Reads the profile; true where there is another one than before. `fresh` has a user that is due refreshed first. Reads may
+     * overlap: if the answer to another one was taken meanwhile, only a higher revision is.
+     */
     async read({ fresh = false } = {}) {
+        const taken = this.#taken;
         const askWhole = fresh || !this.#etag || this.profile.freshness.stale || ++this.#reads % wholeEach === 0;
         const reply = await call(userPath(this.userId, `profile?include=vector,dimensions${fresh ? '&fresh=true' : ''}`), {
             headers: askWhole ? {} : { 'If-None-Match': this.#etag },
@@ -30,10 +35,13 @@ export class ProfileSource {
         if (reply.status === 304)
             return false;
         const profile = await reply.json();
+        if (taken !== this.#taken && profile.revision <= this.profile.revision)
+            return false;
         const etag = reply.headers.get('ETag');
         const isOther = etag !== this.#etag;
         this.profile = profile;
         this.#etag = etag;
+        this.#taken++;
         this.#readAt = performance.now();
         return isOther;
     }
