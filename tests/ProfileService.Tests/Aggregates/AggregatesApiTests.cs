@@ -169,7 +169,7 @@ public sealed class AggregatesApiTests
     [Fact]
     public async Task ReleaseOfAGreaterEpsilonIsWithheldUntilTheBudgetHasRoom()
     {
-        var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
+        using var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
         await CrowdAsync(former);
         var time = new FakeTimeProvider(Now);
         Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former, time));
@@ -189,7 +189,7 @@ public sealed class AggregatesApiTests
     [Fact]
     public async Task ReleaseThatIsWithheldWithRoomInTheBudgetIsReplacedAtOnce()
     {
-        var former = await StartAsync();
+        using var former = await StartAsync();
         await CrowdAsync(former);
         Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former));
         using var lower = former.Restart(("Aggregates:Epsilon", "0.5"), ("Aggregates:Every", "00:00:00"));
@@ -201,7 +201,7 @@ public sealed class AggregatesApiTests
     [InlineData("0.5", "none are answered")]
     public async Task LogSaysWhatASpentBudgetMeans(string epsilon, string meanwhile)
     {
-        var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
+        using var former = await StartAsync(("Aggregates:Epsilon", "1"), ("Aggregates:Budget", "1"));
         await CrowdAsync(former);
         Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former, new FakeTimeProvider(Now.AddDays(-1))));
         using var service = former.Restart(("Aggregates:Epsilon", epsilon), ("Aggregates:Every", "00:01:00"));

@@ -34,8 +34,7 @@ public sealed class DrainTests : IDisposable
         for (var i = 1; i <= Requests; i++)
             Assert.True(await PostAsync(client, i), "the connection is kept");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/health/live", UriKind.Relative), Token)).StatusCode);
-        await Eventually.IsTrueAsync(async () => // the refresh goes on
-            JsonElement.Parse(await service.GetAsync("/v1/status")).GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync(); // the refresh goes on
         await EndAsync(service);
     }
 
@@ -146,11 +145,19 @@ public sealed class DrainTests : IDisposable
     private static async Task<TcpClient> OpenStreamAsync(ServiceProcess service)
     {
         var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
-        await SendAsync(client, "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
-        await SendAsync(client, $"{BlankLines.Many.Length:x}\r\n{BlankLines.Many}\r\n");
-        await SendAsync(client, Chunk(Event(1)));
-        await StoredAsync(service, 1);
-        return client;
+        try
+        {
+            await SendAsync(client, "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await SendAsync(client, $"{BlankLines.Many.Length:x}\r\n{BlankLines.Many}\r\n");
+            await SendAsync(client, Chunk(Event(1)));
+            await StoredAsync(service, 1);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends the signal and returns when readiness is red.</summary>

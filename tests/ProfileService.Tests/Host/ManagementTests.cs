@@ -63,7 +63,11 @@ public sealed class ManagementTests : IDisposable
             {
                 live = StatusAsync(service.Client, "/health/live");
                 for (var probed = 0; probed < 20; probed++)
-                    Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
+                {
+                    if (!await IsLiveAtOnceAsync(management))
+                        return false;
+                }
+
                 return !live.IsCompleted; // while the API answered nothing
             });
             await seen.CancelAsync();
@@ -78,11 +82,17 @@ public sealed class ManagementTests : IDisposable
     {
         using var service = await StartAsync();
         var silent = new List<System.Net.Sockets.TcpClient>();
-        for (var i = 0; i < 100; i++)
-            silent.Add(new System.Net.Sockets.TcpClient("127.0.0.1", _port));
-        using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
-        silent.ForEach(s => s.Dispose());
+        try
+        {
+            for (var i = 0; i < 100; i++)
+                silent.Add(new System.Net.Sockets.TcpClient("127.0.0.1", _port));
+            using var management = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(management, "/health/live"));
+        }
+        finally
+        {
+            silent.ForEach(s => s.Dispose());
+        }
     }
 
     [Theory]
@@ -130,6 +140,21 @@ public sealed class ManagementTests : IDisposable
         connection.Open();
         connection.BeginTransaction();
         return connection;
+    }
+
+    /// <summary>Asks once. False where a busy machine missed the seconds that the address gives a request.</summary>
+    private static async Task<bool> IsLiveAtOnceAsync(HttpClient management)
+    {
+        try
+        {
+            using var response = await management.GetAsync(new Uri("/health/live", UriKind.Relative), Token);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path, HttpMethod? method = null)

@@ -13,8 +13,6 @@ namespace ProfileService.Tests.Host;
 [Needs(Need.Server)]
 public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
 {
-    private const string Purposes = """{"profile":true,"explain":true,"similar":false,"train":false}""";
-
     private PostgresServer _postgres = null!;
     private string _database = "";
     private TestService _service = null!;
@@ -31,19 +29,32 @@ public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(200, (await _service.PutAsync("/v1/items/sku-1", """{"price":1}""")).Status);
     }
 
-    [Fact]
-    public async Task EveryWriteIsRefusedAsTheStoreRefusesIt()
+    [Theory]
+    [InlineData("PUT", "/v1/items/sku-1", """{"price":2}""")]
+    [InlineData("PATCH", "/v1/items/sku-1", """{"price":2}""")]
+    [InlineData("PUT", "/v1/users/u1/attributes", """{"age":34}""")]
+    [InlineData("PUT", "/v1/users/u1/purposes", """{"profile":true,"explain":true,"similar":false,"train":false}""")]
+    [InlineData("DELETE", "/v1/users/u1", "")]
+    [InlineData("POST", "/v1/erasures", """{"userIds":["u1","u2"]}""")]
+    [InlineData("POST", "/v1/erasures", """{"userId":"u1"}""", "application/x-ndjson")]
+    [InlineData("POST", "/v1/users/u1/merge", """{"from":"u2"}""")]
+    public async Task EveryWriteIsRefusedAsTheStoreRefusesIt(string method, string path, string body, string type = "application/json")
     {
         await _postgres.AllowWritesAsync(_database, allowed: false);
-        await RefusedAsync(() => _service.PutAsync("/v1/items/sku-1", """{"price":2}"""));
-        await RefusedAsync(() => _service.PatchAsync("/v1/items/sku-1", """{"price":2}"""));
-        await RefusedAsync(() => _service.PutAsync("/v1/users/u1/attributes", """{"age":34}"""));
-        await RefusedAsync(() => _service.PutAsync("/v1/users/u1/purposes", Purposes));
-        await RefusedAsync(() => _service.SendAsync(HttpMethod.Delete, "/v1/users/u1", []));
-        await RefusedAsync(() => _service.PostAsync("/v1/erasures", """{"userIds":["u1","u2"]}"""));
-        await RefusedAsync(() => _service.PostAsync("/v1/erasures", """{"userId":"u1"}""", "application/x-ndjson"));
-        await RefusedAsync(() => _service.PostAsync("/v1/users/u1/merge", """{"from":"u2"}"""));
+        await RefusedAsync(() => method switch
+        {
+            "PUT" => _service.PutAsync(path, body),
+            "PATCH" => _service.PatchAsync(path, body),
+            "DELETE" => _service.SendAsync(HttpMethod.Delete, path, []),
+            _ => _service.PostAsync(path, body, type),
+        });
+    }
 
+    [Fact]
+    public async Task WritesAreTakenAgainWhenTheStoreTakesThem()
+    {
+        await _postgres.AllowWritesAsync(_database, allowed: false);
+        await RefusedAsync(() => _service.PatchAsync("/v1/items/sku-1", """{"price":2}"""));
         await _postgres.AllowWritesAsync(_database, allowed: true);
         await Eventually.IsTrueAsync(async () => (await _service.PatchAsync("/v1/items/sku-1", """{"price":2}""")).Status == 200);
     }

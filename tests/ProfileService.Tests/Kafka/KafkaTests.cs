@@ -305,11 +305,11 @@ public sealed class KafkaTests : IDisposable
         using var service = TestService.With(log, Settings());
         var consumer = service.Services.GetRequiredService<TopicConsumer>();
         await Eventually.IsTrueAsync(() => Task.FromResult(consumer.MissingRight is not null));
-        Assert.Equal(1, Assignments());
+        var before = Assignments();
 
         using var other = _kafka.Client.Join(Group, Topic);
-        await Eventually.IsTrueAsync(() => Task.FromResult(Poll() > 0 && Assignments() > 1));
-        Assert.Equal("Read of the topic events", consumer.MissingRight);
+        await Eventually.IsTrueAsync(() => Task.FromResult(Poll() > 0 && Assignments() > before));
+        await Eventually.IsTrueAsync(() => Task.FromResult(consumer.MissingRight == "Read of the topic events"));
 
         int Poll()
         {

@@ -21,7 +21,8 @@ public sealed class FallbackBeforeProfileTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var met = new[] { ("gift-1", 6), ("gift-2", 5), ("card-1", 4), ("gift-3", 3) };
-        await _service.PostAsync("/v1/items", $"[{string.Join(',', met.Select(m => $$"""{"itemId":"{{m.Item1}}"}"""))}]"); // they alone are counted
+        var items = string.Join(',', met.Select(m => $$"""{"itemId":"{{m.Item1}}"}"""));
+        Assert.Equal(200, (await _service.PostAsync("/v1/items", $"[{items}]")).Status); // they alone are counted
         await _service.AcceptAsync([.. from m in met
                                        from user in Enumerable.Range(0, m.Item2)
                                        select Event(user, $"user-{user}-{m.Item1}", m.Item1)]);

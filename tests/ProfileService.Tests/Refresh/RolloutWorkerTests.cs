@@ -35,8 +35,8 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
         await GoesOnAsync(production);
         Assert.Equal($"{TestModels.Tiny}", await ServedAsync(production));
         await production.Client.ReadyAsync(200);
-        Assert.Equal("tiny/1", (await stray.StatusWithAsync("model")).GetProperty("model").GetString());
-        Assert.Equal(0, (await stray.StatusWithAsync("refreshes")).GetProperty("refreshes").GetInt64());
+        Assert.Equal("tiny/1", (await stray.GetAsync("/v1/status")).Json.GetProperty("model").GetString());
+        Assert.Equal(0, (await stray.GetAsync("/v1/status")).Json.GetProperty("refreshes").GetInt64());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
 
         await production.AcceptAsync(Event(10));
         Assert.Equal(200, (await stray.FreshAsync("u1")).Status); // whoever refreshes it
-        Assert.Equal(0, (await stray.StatusWithAsync("refreshes")).GetProperty("refreshes").GetInt64());
+        Assert.Equal(0, (await stray.GetAsync("/v1/status")).Json.GetProperty("refreshes").GetInt64());
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
     public async Task OtherPackageOfTheSameNameHasOtherTagsAndAnswersNoFormerProfile(bool isShared, string changed)
     {
         using var package = OtherOfTheSameName(changed);
-        var first = new TestService(isShared ? _settings : []);
+        using var first = new TestService(isShared ? _settings : []);
         await first.AcceptAsync(Event(1));
         var former = await first.FreshAsync("u1");
         Assert.Equal(200, former.Status);
