@@ -99,7 +99,7 @@ public sealed class WithdrawnTokenTests(TestServers servers)
     {
         var erasure = (await service.SendAsync(HttpMethod.Delete, $"/v1/users/{user}", [])).Json.GetProperty("receipt").GetString();
         await Eventually.IsTrueAsync(async () =>
-            (await service.GetAsync($"/v1/erasures/{erasure}")).Json.GetProperty("state").GetString() != "pending");
+            await service.GetAsync($"/v1/erasures/{erasure}") is { Status: 200 } reply && reply.Json.GetProperty("state").GetString() != "pending");
     }
 
     private static async Task AssertEndedAsync(TestService service, string token, string e)

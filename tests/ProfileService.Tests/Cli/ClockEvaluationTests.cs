@@ -79,7 +79,7 @@ public sealed class ClockEvaluationTests
             Assert.Equal(200, (await service.PostAsync("/v1/attributes", $"[{string.Join(',', users.Select(OnlyAttributes))}]")).Status);
         var until = Events.Where(e => e.At <= At).ToList();
         Assert.Equal(202, (await service.PostAsync("/v1/events", string.Join('\n', until.Select(e => e.Line)), "application/x-ndjson")).Status);
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         List<int> ranks = [];
         foreach (var user in Events.GroupBy(e => e.User).Where(u => u.Any(e => e.At <= At)))
         {

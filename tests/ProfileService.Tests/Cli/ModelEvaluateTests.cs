@@ -96,7 +96,7 @@ public sealed class ModelEvaluateTests : IDisposable
         var service = new TestService();
         var posted = await service.PostAsync("/v1/events", string.Join('\n', events), "application/x-ndjson");
         Assert.Equal(events.Length, posted.Json.GetProperty("accepted").GetInt32() + posted.Json.GetProperty("late").GetInt32());
-        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/status")).Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
         return service;
     }
 

@@ -42,7 +42,7 @@ public sealed class ClusterFaultTests
         // By itself too, not only where a lookup asks: the refresh goes on for the users that can be reached.
         await service.AcceptAsync([.. served.Select(u => Event(3, u))]);
         await Eventually.IsTrueAsync(async () =>
-            (await Task.WhenAll(served.Select(u => service.GetAsync($"/v1/users/{u}/profile")))).All(p => p.Json.GetProperty("eventCount").GetInt32() == 3));
+            (await Task.WhenAll(served.Select(u => service.GetAsync($"/v1/users/{u}/profile")))).All(p => p.Status == 200 && p.Json.GetProperty("eventCount").GetInt32() == 3));
         string[] said = ["served by no server", $"{cluster.Nodes[1].Port} does not answer"]; // one of them
         await service.Client.ReadyAsync(ready => ready.Status == 200 && said.Any(what => ready.DescriptionOf("windows").Contains(what, StringComparison.Ordinal)))
             .WaitAsync(NoHang, TimeProvider.System, Token);

@@ -102,8 +102,7 @@ public sealed class LateReleaseTests
         await Eventually.IsTrueAsync(async () => (await service.PostAsync("/v1/events", Event(9, "probe").Json())).Status == 202);
         await enough.CancelAsync();
         await Task.WhenAll(posting);
-        await Eventually.IsTrueAsync(async () =>
-            await service.GetAsync("/v1/status") is { Status: 200 } status && status.Json.GetProperty("due").GetInt64() == 0);
+        await service.Client.NobodyIsDueAsync();
     }
 
     private static async Task PostAsync(TestService service, int poster, CancellationToken enough)

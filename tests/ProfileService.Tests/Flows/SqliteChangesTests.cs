@@ -18,7 +18,7 @@ public sealed class SqliteChangesTests : ChangesContract
         Assert.Equal(["a", Canary], changes.Select(change => change.UserOf()));
         var receipt = (await service.SendAsync(HttpMethod.Delete, $"/v1/users/{Canary}", [])).Json.GetProperty("receipt").GetString();
         await Eventually.IsTrueAsync(async () =>
-            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() != "pending");
+            await service.GetAsync($"/v1/erasures/{receipt}") is { Status: 200 } reply && reply.Json.GetProperty("state").GetString() != "pending");
 
         using var again = service.Restart();
         await StoreAsync(again, "b");

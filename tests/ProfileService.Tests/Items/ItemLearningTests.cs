@@ -56,7 +56,7 @@ public sealed class ItemLearningTests
             await MeetAsync(service, user, user == "leaver" ? "of-a-leaver" : "of-one", second);
         var receipt = (await service.SendAsync(HttpMethod.Delete, "/v1/users/leaver", [])).Json.GetProperty("receipt").GetString();
         await Eventually.IsTrueAsync(async () =>
-            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() == "done");
+            await service.GetAsync($"/v1/erasures/{receipt}") is { Status: 200 } reply && reply.Json.GetProperty("state").GetString() == "done");
         await MeetAsync(service, "a", "of-a-leaver");
         foreach (var user in (string[])["a", "b"])
             await MeetAsync(service, user, "last", seconds: 2);

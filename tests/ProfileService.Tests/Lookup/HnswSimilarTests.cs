@@ -71,7 +71,7 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         var reply = await Service.GetAsync("/v1/users/user-0001/similar?count=10");
         Assert.Equal((200, 10), (reply.Status, UsersOf(reply.Json).Count));
         await Eventually.IsTrueAsync(async () =>
-            (await Service.GetAsync("/v1/users/user-0001/similar")).Json.GetProperty("search").GetString() == "hnsw");
+            await Service.GetAsync("/v1/users/user-0001/similar") is { Status: 200 } reply && reply.Json.GetProperty("search").GetString() == "hnsw");
         await ReadyAsync();
     }
 
