@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using ProfileService.Platform;
 using ProfileService.Windows;
+using ProfileService.Windows.Codec;
 
 namespace ProfileService.Events;
 
@@ -98,9 +99,28 @@ internal sealed class EventArchive(
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Every event once, a user's one after the other, the oldest first.</summary>
-    public IAsyncEnumerable<WindowEvent> ReadOnceAsync(CancellationToken cancellationToken) =>
-        ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadOnce), cancellationToken);
+    /// <summary>
+    /// Every event once, in the version that its window keeps (<see cref="Window"/>); a user's one after the other, the oldest first.
+    /// </summary>
+    public async IAsyncEnumerable<WindowEvent> ReadOnceAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        WindowEvent? kept = null;
+        await foreach (var e in ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadNewest), cancellationToken))
+        {
+            if (kept is not null && kept.UserId == e.UserId && kept.IsSameEventAs(e))
+            {
+                kept = WindowCodec.CompareVersions(e, kept) > 0 ? e : kept;
+                continue;
+            }
+
+            if (kept is not null)
+                yield return kept;
+            kept = e;
+        }
+
+        if (kept is not null)
+            yield return kept;
+    }
 
     /// <summary>Every event of these users, in any order.</summary>
     public IAsyncEnumerable<WindowEvent> ReadAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken)

@@ -51,14 +51,17 @@ internal static class EventArchiveSchema
         JOIN (SELECT DISTINCT unnest($1) COLLATE "C" AS asked) u ON user_id = asked ORDER BY archived_at
         """;
 
-    // Events are the same whose id is, or, without one, what it would be derived from.
-    // Those of aliases are their persons'.
-    public const string ReadOnce = """
-        SELECT DISTINCT ON (person_id, "timestamp", kind, item_id, event_id)
-            person_id, event_id, kind, item_id, "timestamp", categories, value, text
-        FROM (SELECT events.*, coalesce(a.person_id, events.user_id) COLLATE "C" AS person_id
-            FROM events LEFT JOIN user_aliases a ON a.user_id = events.user_id) e
-        ORDER BY person_id, "timestamp", kind, item_id, event_id, archived_at
+    /// <summary>
+    /// Reads the newest versions of every event, those of aliases as their persons'. Events are the same whose id is, or, without one, what
+    /// it would be derived from. Versions of the same time come one after the other.
+    /// </summary>
+    public const string ReadNewest = """
+        SELECT person_id, event_id, kind, item_id, "timestamp", categories, value, text
+        FROM (SELECT e.*, max("timestamp") OVER (PARTITION BY person_id, event_id) AS newest
+            FROM (SELECT events.*, coalesce(a.person_id, events.user_id) COLLATE "C" AS person_id
+                FROM events LEFT JOIN user_aliases a ON a.user_id = events.user_id) e) v
+        WHERE event_id IS NULL OR "timestamp" = newest
+        ORDER BY person_id, "timestamp", event_id, kind, item_id
         """;
 
     // A join, because a hash index finds one value at a time.
@@ -73,12 +76,13 @@ internal static class EventArchiveSchema
 
     /// <summary>
     /// Events of before the erasure go by their own time. What was archived long before it goes whatever its time: a clock may have been
-    /// ahead, and no window may have had it.
+    /// ahead, and no window may have had it. What was archived after it stays, also if the clock of who asked for it was ahead.
     /// </summary>
     public const string Delete = """
         DELETE FROM events e USING unnest($1, $2) AS u (user_id, before)
         WHERE e.user_id = u.user_id COLLATE "C"
-            AND (e."timestamp" <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond' OR e.archived_at < $3)
+            AND (e."timestamp" <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond' OR e.archived_at < $3
+                AND e.archived_at <= timestamptz '1970-01-01 00:00:00+00' + u.before * interval '1 microsecond')
         """;
 
     public const string CountOfUser =

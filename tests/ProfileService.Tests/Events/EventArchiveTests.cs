@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProfileService.Events;
+using ProfileService.Intake;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Sentiment;
@@ -118,6 +119,46 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 
         _time.SetUtcNow(Start.AddHours(1));
         Assert.Equal(2, await new ArchiveEraser(_postgres!).DeleteAsync([new ArchivedUser("u1", cut)], Start.AddMinutes(1).UtcDateTime, Token)); // archived long before
+    }
+
+    /// <summary>The clock of who asked for the erasure was an hour ahead.</summary>
+    [Fact]
+    public async Task WhatIsArchivedAfterAnErasureStaysWheneverThatWasAskedFor()
+    {
+        _time.SetUtcNow(Start.AddMinutes(1));
+        await Archive.AppendAsync([Event(1), Event(50)], Token);
+        var cut = Event(5).Timestamp;
+        Assert.Equal(1, await new ArchiveEraser(_postgres!).DeleteAsync([new ArchivedUser("u1", cut)], Start.AddHours(1).UtcDateTime, Token));
+    }
+
+    [Fact]
+    public async Task EachEventIsReadOnceInTheVersionThatItsWindowKeeps()
+    {
+        await ExecuteAsync(
+            "INSERT INTO user_aliases (user_id, person_id, erased_before, merged_at, moved_at, sequence) VALUES "
+            + $"('alias', 'u1', 0, '{Start:O}', NULL, 1)");
+        WindowEvent[] events =
+        [
+            Event(1, id: "e1"), Event(9, item: "corrected", id: "e1", kind: "wishlist"), Event(3, id: "e1", user: "alias"),
+            Event(4, id: "e2", value: 2), Event(4, id: "e2", value: 5, user: "alias"), Event(4, id: "e2", value: 3, category: "shoes"),
+            Event(5), Event(5, text: "b"), Event(5, text: "a", user: "alias"), Event(5, item: "other"),
+            Event(6, user: "u2", id: "e1"), Event(6, user: "u2"), Event(6, user: "u2"),
+        ];
+        foreach (var e in events)
+            await Archive.AppendAsync([e], Token);
+        var read = await Archive.ReadOnceAsync(Token).ToListAsync(Token);
+        foreach (var user in (string[])["u1", "u2"])
+        {
+            var window = Window.Empty(user);
+            foreach (var e in events.Where(e => e.UserId == user || (user == "u1" && e.UserId == "alias")))
+                window.Append(e with { UserId = user }, new WindowOptions(), out _);
+            var again = Window.Empty(user);
+            foreach (var e in read.Where(e => e.UserId == user))
+                Assert.Equal(Verdict.Accepted, again.Append(e, new WindowOptions(), out _));
+            Assert.Equal(WindowCodec.Digest(window), WindowCodec.Digest(again));
+        }
+
+        Assert.Equal(read.OrderBy(e => e.UserId, StringComparer.Ordinal).ThenBy(e => e.Timestamp), read);
     }
 
     [Fact]
