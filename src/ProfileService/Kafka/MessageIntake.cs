@@ -31,9 +31,9 @@ internal sealed class MessageIntake(
         using var held = new BufferedBody(limits);
         held.Grow(batch.Bytes);
         var refused = new SortedDictionary<int, RefusedMessage>();
-        var events = new List<(int Message, WindowEvent Event)>(batch.Messages.Count);
+        var events = new List<MessageEvent>(batch.Messages.Count);
         for (var i = 0; i < batch.Messages.Count; i++)
-            events.AddRange(Parse(batch.Messages[i], i, refused).Select(e => (i, e)));
+            Parse(batch.Messages[i], i, events, refused);
 
         var summaries = await Task.WhenAll(Parts(events).Select(part => StoreAsync(part, cancellationToken)));
         var notAllowed = 0L;
@@ -42,42 +42,43 @@ internal sealed class MessageIntake(
             if (problem.Code == ProfileRefusal.Code)
                 notAllowed++;
             else
-                Add(problem, batch, refused);
+                Add(problem, events[(int)problem.Index], batch, refused);
         }
 
         return new BatchOutcome([.. refused.Values], notAllowed + refused.Values.Sum(r => r.Count));
     }
 
-    private IReadOnlyList<WindowEvent> Parse(
-        ConsumeResult<byte[]?, byte[]?> message, int index, SortedDictionary<int, RefusedMessage> refused)
+    private void Parse(
+        ConsumeResult<byte[]?, byte[]?> message, int index, List<MessageEvent> events, SortedDictionary<int, RefusedMessage> refused)
     {
         var summary = new IngestSummary();
         try
         {
-            var parsed = json.Parse(message.Message.Value, format.IntakeOf(message.Message), summary).Parsed;
+            var parsed = json.Parse(message.Message.Value, format.IntakeOf(message.Message), summary);
             if (summary.Rejected > 0)
                 refused[index] = new RefusedMessage(message, summary.Problems[0], summary.Rejected);
-            return parsed;
+            events.AddRange(parsed.Parsed.Select((e, i) => new MessageEvent(index, parsed.IndexOf(i), e)));
         }
         catch (UnreadableBodyException e)
         {
             refused[index] = new RefusedMessage(message, new EntryProblem(0, e.Code, null, e.Message), 1);
-            return [];
         }
     }
 
-    private List<ParsedBatch<WindowEvent>>[] Parts(List<(int Message, WindowEvent Event)> events)
+    /// <summary>The events in parts, each with its index in the list.</summary>
+    private List<ParsedBatch<WindowEvent>>[] Parts(List<MessageEvent> events)
     {
         var count = Math.Clamp(events.Count / EventsOfAPart, 1, Math.Min(MaxAtOnce, hosting.Value.MaxIngests));
         var parts = new List<ParsedBatch<WindowEvent>>[count];
         for (var i = 0; i < count; i++)
             parts[i] = [new ParsedBatch<WindowEvent>()];
-        foreach (var (message, e) in events)
+        for (var i = 0; i < events.Count; i++)
         {
+            var e = events[i].Event;
             var part = parts[(uint)e.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
             if (part[^1].Count == MaxEvents)
                 part.Add(new ParsedBatch<WindowEvent>());
-            part[^1].Add(message, e);
+            part[^1].Add(i, e);
         }
 
         return parts;
@@ -96,11 +97,15 @@ internal sealed class MessageIntake(
         return summaries;
     }
 
-    private static void Add(EntryProblem problem, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
+    /// <summary>Counts a problem of an event that the store refused, and keeps the message's first one.</summary>
+    private static void Add(EntryProblem problem, MessageEvent of, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
     {
-        var index = (int)problem.Index;
-        refused[index] = refused.TryGetValue(index, out var before)
-            ? before with { Count = before.Count + 1 }
-            : new RefusedMessage(batch.Messages[index], problem with { Index = 0 }, 1);
+        problem = problem with { Index = of.Index };
+        refused[of.Message] = !refused.TryGetValue(of.Message, out var before) ? new RefusedMessage(batch.Messages[of.Message], problem, 1)
+            : before with { First = before.First.Index <= problem.Index ? before.First : problem, Count = before.Count + 1 };
     }
+
+    /// <param name="Message">Index of the message in the batch.</param>
+    /// <param name="Index">Index of the event in the message's array.</param>
+    private readonly record struct MessageEvent(int Message, long Index, WindowEvent Event);
 }

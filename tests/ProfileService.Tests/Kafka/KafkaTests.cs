@@ -83,6 +83,19 @@ public sealed class KafkaTests : IDisposable
     }
 
     [Fact]
+    public async Task DeadLetterOfWhatTheStoreRefusedHasThePlaceToo()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        await service.AcceptAsync(Event(1, "ada"));
+        service.Damage("ada");
+        await _kafka.Client.SendAsync(Topic, $"[{Event(2, "bob").Json()},{Event(2, "ada").Json()},{Event(3, "ada").Json()}]");
+        var letter = Assert.Single(_kafka.Client.Read(Dead, 1));
+        Assert.Equal(
+            ("window_unreadable", "1", "2"),
+            (Header(letter, "profiles-error-code"), Header(letter, "profiles-error-index"), Header(letter, "profiles-errors")));
+    }
+
+    [Fact]
     public async Task WithoutATopicForThemRefusedMessagesAreCountedAndPassedOver()
     {
         using var log = new LogText();
