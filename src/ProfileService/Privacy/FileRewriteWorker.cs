@@ -19,15 +19,16 @@ internal sealed partial class FileRewriteWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenRedisRewrites = TimeSpan.FromMinutes(1); // over all processes
 
-    private DateTime _notBefore;
+    private long _ended; // the last rewrite
+    private TimeSpan _pause;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         RepeatedWork.RunAsync(RewriteAsync, BetweenLooks, time, LogFailed, stoppingToken);
 
     private async Task RewriteAsync(CancellationToken stoppingToken)
     {
-        var began = time.GetUtcNow().UtcDateTime;
-        if (began < _notBefore)
+        var began = time.GetTimestamp();
+        if (time.GetElapsedTime(_ended, began) < _pause)
             return;
         var gone = await erasures.FindGoneAsync(stoppingToken); // those that end later wait for the next rewrite
         if (gone.Count == 0)
@@ -42,8 +43,8 @@ internal sealed partial class FileRewriteWorker(
         await windows.RewriteAsync(stoppingToken);
         await database.RewriteAsync(stoppingToken);
         await erasures.SetDoneAsync(gone, stoppingToken);
-        var now = time.GetUtcNow().UtcDateTime;
-        _notBefore = now + (PauseFactor * (now - began));
+        _ended = time.GetTimestamp();
+        _pause = PauseFactor * time.GetElapsedTime(began, _ended);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

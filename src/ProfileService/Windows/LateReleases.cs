@@ -40,7 +40,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         {
             if (_pending.Count >= MostPending)
                 return;
-            _pending.Add(new Pending(release, leaseEnd, isClaimAnswered, FirstPause, time.GetUtcNow()));
+            _pending.Add(new Pending(release, leaseEnd, isClaimAnswered, TimeSpan.Zero, time.GetTimestamp()));
             if (_isRunning)
                 return;
             _isRunning = true;
@@ -64,11 +64,13 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            var ready = _pending.FindAll(p => p.NextTry <= now);
-            _pending = _pending.FindAll(p => p.NextTry > now);
+            var now = time.GetTimestamp();
+            var ready = _pending.FindAll(IsReady);
+            _pending = _pending.FindAll(p => !IsReady(p));
             _isRunning = ready.Count + _pending.Count > 0;
             return _isRunning ? ready : null;
+
+            bool IsReady(Pending p) => time.GetElapsedTime(p.Since, now) >= p.Pause;
         }
     }
 
@@ -85,25 +87,26 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         try
         {
             await pending.Release();
-            return pending.IsClaimAnswered ? null : pending.Later(time.GetUtcNow());
+            return pending.IsClaimAnswered ? null : pending.Later(time.GetTimestamp());
         }
         catch (Exception e)
         {
             LogFailed(e);
-            return pending.Later(time.GetUtcNow());
+            return pending.Later(time.GetTimestamp());
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Could not give claims back; retrying until their lease has ended")]
     private partial void LogFailed(Exception exception);
 
-    private sealed record Pending(
-        Func<Task> Release, DateTimeOffset LeaseEnd, bool IsClaimAnswered, TimeSpan Pause, DateTimeOffset NextTry)
+    /// <param name="Pause">How long it waits for its next attempt.</param>
+    /// <param name="Since">Timestamp from which on it waits.</param>
+    private sealed record Pending(Func<Task> Release, DateTimeOffset LeaseEnd, bool IsClaimAnswered, TimeSpan Pause, long Since)
     {
-        public Pending Later(DateTimeOffset now)
+        public Pending Later(long now) => this with
         {
-            var pause = Pause < LongestPause / 2 ? 2 * Pause : LongestPause;
-            return this with { Pause = pause, NextTry = now + pause };
-        }
+            Pause = Pause == TimeSpan.Zero ? FirstPause : Pause < LongestPause / 2 ? 2 * Pause : LongestPause,
+            Since = now,
+        };
     }
 }

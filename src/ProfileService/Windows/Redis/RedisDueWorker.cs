@@ -54,7 +54,7 @@ internal sealed partial class RedisDueWorker(
                     await UpdateAllAsync();
                 if (partition == 0)
                     await guard.LookAsync(); // a flush of Redis also deletes the number of partitions
-                if (!due.IsAvoided(partition, time.GetUtcNow().ToUnixTimeMilliseconds()))
+                if (!due.IsAvoided(partition))
                     await users.UpdateAsync(partition);
                 failures = 0;
             }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using ProfileService.Platform;
 using ProfileService.Windows.Redis.Due;
 using static ProfileService.Windows.Redis.Due.DueSnapshot;
@@ -6,7 +7,10 @@ namespace ProfileService.Tests.Windows.Redis;
 
 public sealed class DuePartitionsTests
 {
-    private readonly DuePartitions _due = new(new RedisPartitions(8));
+    private readonly FakeTimeProvider _time = new();
+    private readonly DuePartitions _due;
+
+    public DuePartitionsTests() => _due = new DuePartitions(new RedisPartitions(8), _time);
 
     [Fact]
     public void PartitionsOfTheLongestDueComeFirstAndEachGivesAHandfulBeforeOneGivesMore()
@@ -53,6 +57,22 @@ public sealed class DuePartitionsTests
         _due.Add(0, since: 10);
         _due.Learn(0, Nobody, asked);
         Assert.Equal([(0, 1)], Shares(10));
+    }
+
+    [Fact]
+    public void PartitionThatIsAvoidedGivesNobodyUntilThePauseIsOver()
+    {
+        Learn(3, new DueSnapshot(Oldest: 10, LeaseEnd: Never, Due: 1, Claimed: 0));
+        _due.Avoid(3, TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((true, false), (_due.IsAvoided(3), _due.IsAnyClaimable(now: 1L << 50))); // whatever the wall clock says
+        Assert.Empty(Shares(10));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(_due.IsAvoided(3));
+        Assert.Equal([(3, 1)], Shares(10));
+        _due.Avoid(3, TimeSpan.FromSeconds(2));
+        _due.Avoid(3, TimeSpan.Zero);
+        Assert.Equal([(3, 1)], Shares(10));
     }
 
     private void Learn(int partition, DueSnapshot snapshot) => _due.Learn(partition, snapshot, _due.Ask(partition));

@@ -6,7 +6,7 @@ namespace ProfileService.Windows.Redis.Due;
 /// What this process knows about the due users of each partition. With it, a claim goes to the partitions with the longest due users, not
 /// to all. Every reply of a script updates it, and so do messages of other processes (<see cref="RedisDueWorker"/>). Times are Unix ms.
 /// </summary>
-internal sealed class DuePartitions(RedisPartitions partitions)
+internal sealed class DuePartitions(RedisPartitions partitions, TimeProvider time)
 {
     private const int Handful = 16; // users
 
@@ -59,24 +59,24 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         }
     }
 
-    public bool IsAvoided(int partition, long now)
+    public bool IsAvoided(int partition)
     {
         lock (_lock)
-            return now < _partitions[partition].AvoidUntil;
+            return IsAvoided(_partitions[partition]);
     }
 
-    /// <summary>Avoids a partition until the given time, because its server fails.</summary>
-    public void Avoid(int partition, long until)
+    /// <summary>Avoids a partition for a while from now on, because its server fails; not any more if that is 0.</summary>
+    public void Avoid(int partition, TimeSpan pause)
     {
         lock (_lock)
-            _partitions[partition] = _partitions[partition] with { AvoidUntil = until };
+            _partitions[partition] = _partitions[partition] with { AvoidedSince = time.GetTimestamp(), Pause = pause };
     }
 
     /// <summary>Whether a user can be claimed.</summary>
     public bool IsAnyClaimable(long now)
     {
         lock (_lock)
-            return _partitions.Any(p => p.DueSince(now, DueSnapshot.Never) != DueSnapshot.Never);
+            return _partitions.Any(p => DueSince(p, now, DueSnapshot.Never) != DueSnapshot.Never);
     }
 
     /// <summary>
@@ -89,8 +89,8 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         lock (_lock)
         {
             var claimable = Enumerable.Range(0, partitions.Count)
-                .Where(p => _partitions[p].DueSince(now, latest) != DueSnapshot.Never)
-                .OrderBy(p => _partitions[p].DueSince(now, latest));
+                .Where(p => DueSince(_partitions[p], now, latest) != DueSnapshot.Never)
+                .OrderBy(p => DueSince(_partitions[p], now, latest));
             var shares = new List<Share>();
             foreach (var partition in claimable)
             {
@@ -115,14 +115,18 @@ internal sealed class DuePartitions(RedisPartitions partitions)
         }
     }
 
+    private bool IsAvoided(State state) => state.Pause > TimeSpan.Zero && time.GetElapsedTime(state.AvoidedSince) < state.Pause;
+
+    private long DueSince(State state, long now, long latest) => IsAvoided(state) ? DueSnapshot.Never : state.DueSince(now, latest);
+
+    /// <param name="AvoidedSince">Timestamp from which on the partition is avoided for the pause.</param>
     /// <param name="Learnt">Number of the command that the snapshot is of.</param>
-    private readonly record struct State(DueSnapshot Snapshot, long Additions, long AvoidUntil, long Learnt)
+    private readonly record struct State(DueSnapshot Snapshot, long Additions, long AvoidedSince, TimeSpan Pause, long Learnt)
     {
-        public static State Empty { get; } = new(DueSnapshot.Nobody, 0, 0, 0);
+        public static State Empty { get; } = new(DueSnapshot.Nobody, 0, 0, TimeSpan.Zero, 0);
 
         public long DueSince(long now, long latest) =>
-            now < AvoidUntil ? DueSnapshot.Never
-            : HasFreeLease(now, latest) ? Math.Min(Snapshot.Oldest, Math.Min(Snapshot.LeaseEnd, now))
+            HasFreeLease(now, latest) ? Math.Min(Snapshot.Oldest, Math.Min(Snapshot.LeaseEnd, now))
             : Snapshot.Oldest;
 
         /// <summary>Number of users that can be claimed; at least one if <see cref="DueSince"/> is a time.</summary>

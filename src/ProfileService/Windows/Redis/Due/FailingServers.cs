@@ -8,7 +8,7 @@ namespace ProfileService.Windows.Redis.Due;
 /// Avoids failing servers of a cluster, with all their partitions, so that an unresponsive server does not delay the users of the others.
 /// The first pause is a second; it doubles with each failure, up to half a minute.
 /// </summary>
-internal sealed class FailingServers(RedisConnection redis, RedisPartitions partitions, DuePartitions due, TimeProvider time)
+internal sealed class FailingServers(RedisConnection redis, RedisPartitions partitions, DuePartitions due)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -23,13 +23,12 @@ internal sealed class FailingServers(RedisConnection redis, RedisPartitions part
             return null;
         lock (_lock)
         {
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (due.IsAvoided(partition, now))
+            if (due.IsAvoided(partition))
                 return null;
             var server = ServerOf(partition);
             var pause = _pauses.TryGetValue(server, out var last) ? last * 2 : FirstPause;
             _pauses[server] = pause = pause > LongestPause ? LongestPause : pause;
-            AvoidUntil(server, now + (long)pause.TotalMilliseconds);
+            Avoid(server, pause);
             return pause;
         }
     }
@@ -42,14 +41,14 @@ internal sealed class FailingServers(RedisConnection redis, RedisPartitions part
         lock (_lock)
         {
             if (ServerOf(partition) is var server && _pauses.Remove(server))
-                AvoidUntil(server, 0);
+                Avoid(server, TimeSpan.Zero);
         }
     }
 
-    private void AvoidUntil(string server, long until)
+    private void Avoid(string server, TimeSpan pause)
     {
         foreach (var partition in Enumerable.Range(0, partitions.Count).Where(p => ServerOf(p) == server))
-            due.Avoid(partition, until);
+            due.Avoid(partition, pause);
     }
 
     private string ServerOf(int partition) =>
