@@ -12,9 +12,10 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
     // The migration before which deleted content was left in the file's free space. The file is then written anew, without it.
     private const string FirstSecure = "_Erasures";
 
-    // Moves the log into the file. The first column of the result is 0 if that could be done.
     private const string Vacuum = "VACUUM";
     private const string WaitBriefly = "PRAGMA busy_timeout = 1000"; // for readers, with writers waiting behind
+
+    // Moves the log into the file. The first column of the result is 0 if that could be done.
     private const string EmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     // EF Core's lock of a SQLite migration is a row. A killed process leaves it behind, and the next one would wait for it forever. The
