@@ -21,5 +21,8 @@ internal sealed class MisplacedWindows(TimeProvider time) : Signal(time)
         Raise();
     }
 
+    /// <summary>Puts back one that was taken, to be tried again at the next look: unlike <see cref="Add"/>, it asks for none.</summary>
+    public void PutBack(string userId) => _found.Enqueue(userId);
+
     public string? Take() => _found.TryDequeue(out var userId) ? userId : null;
 }

@@ -10,32 +10,48 @@ namespace ProfileService.Windows;
 internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue, IWindowEraser eraser)
 {
     /// <summary>Returns the number of events that the person's window took.</summary>
+    /// <param name="find">
+    /// Whose alias it is now, null if it is nobody's. What came under an id after its erasure must not go to the person of before, and what
+    /// was copied to one that has become an alias itself is to be copied to its person.
+    /// </param>
     /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
-    public async Task<int> MoveAsync(string alias, string person, CancellationToken cancellationToken)
+    public async Task<int> MoveAsync(
+        string alias, Func<CancellationToken, Task<UserAlias?>> find, CancellationToken cancellationToken)
     {
-        for (var moved = 0; ;)
+        var moved = 0;
+        while (await find(cancellationToken) is { PersonId: var person } of)
         {
             // Before the window: an erasure between the two is noticed.
             var (mark, own) = (await eraser.FindMarkAsync(person, cancellationToken), await eraser.FindMarkAsync(alias, cancellationToken));
             if (await aliases.FindAsync(alias, cancellationToken) is not { } found)
                 return moved;
-            moved += await CopyAsync(found.Stored, person, cancellationToken);
-            if (found.Seen is { } seen && IsAfter(mark, own) && !await aliases.AddSeenAsync(person, seen, mark, cancellationToken))
+            if (await find(cancellationToken) != of)
                 continue;
-            if (await aliases.DropAsync(alias, found, cancellationToken))
+            moved += await CopyAsync(found.Stored, of, cancellationToken);
+            if (found.Seen is { } seen && IsAfter(own, of, mark) && !await aliases.AddSeenAsync(person, seen, mark, cancellationToken))
+                continue;
+            if (await find(cancellationToken) == of && await aliases.DropAsync(alias, found, cancellationToken))
                 return moved;
         }
+
+        return moved;
     }
 
     /// <summary>
-    /// Whether all that the alias met is of after the erasure of the person. A filter has no times, so that nothing can be left out of it:
-    /// where this is false, the person's gets the items of the events alone that the append takes.
+    /// Whether all that the alias met is of after its erasures and those of the person. A filter has no times, so that nothing can be left
+    /// out of it: where this is false, the person's gets the items of the events alone that the append takes.
     /// </summary>
-    private static bool IsAfter(ErasureMark? mark, ErasureMark? own) => mark is null || own?.ErasedBefore >= mark.Value.ErasedBefore;
+    /// <param name="own">
+    /// The alias's mark. If it is lower than the erasure that the merge knew of, or was restored a moment ago, the store lost it, and may
+    /// have brought back a window of before.
+    /// </param>
+    /// <param name="mark">The person's mark.</param>
+    private static bool IsAfter(ErasureMark? own, UserAlias of, ErasureMark? mark) =>
+        own?.Order != ErasureMark.Unreviewed && (own?.ErasedBefore ?? 0) >= Math.Max(of.ErasedBefore, mark?.ErasedBefore ?? 0);
 
-    private async Task<int> CopyAsync(StoredWindow stored, string person, CancellationToken cancellationToken)
+    private async Task<int> CopyAsync(StoredWindow stored, UserAlias of, CancellationToken cancellationToken)
     {
-        var events = stored.Window.Events;
+        var (person, events) = (of.PersonId, stored.Window.Events.Where(e => e.Timestamp > of.ErasedBefore).ToList());
         if (events.Count == 0)
             await windows.TouchAsync([person], cancellationToken); // so that there is a window to raise the revision of
         var verdicts = await windows.AppendAsync([.. events.Select(e => e with { UserId = person })], cancellationToken);

@@ -81,7 +81,7 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
         await MergeAsync("person", "visitor");
         var windows = Service.Services.GetRequiredService<ProfileService.Windows.Redis.RedisWindowStore>(); // knows no aliases
         await windows.AppendAsync([EventAt(-2, "visitor")], Token);
-        await Service.Services.GetRequiredService<AliasWorker>().ScanAsync(Now, Token);
+        await Service.Services.GetRequiredService<AliasWorker>().ScanAsync(Token);
         Assert.Null(await Raw.FindAsync("visitor", Token));
         Assert.Equal(2, (await Service.GetAsync("/v1/users/person/window")).Json.GetProperty("events").GetArrayLength());
     }
@@ -92,6 +92,7 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
     public async Task AttributesThatArePutWhileThoseOfTheAliasAreCopiedStand(bool hadAny)
     {
         await Service.PutAsync("/v1/users/visitor/attributes", """{"age":20,"gender":"female"}""");
+        await AddAliasAsync("person", "visitor");
         if (hadAny)
             await Service.PutAsync("/v1/users/person/attributes", """{"age":34}""");
         await using var putting = await Contexts.CreateDbContextAsync(Token);
@@ -109,6 +110,24 @@ public sealed class ServerMergeTests(TestServers servers) : MergeContract
         Assert.Equal(
             """{"age":35,"plan":"pro","gender":"female"}""",
             (await Service.GetAsync("/v1/users/person/attributes")).Json.GetProperty("attributes").GetRawText());
+    }
+
+    /// <summary>A batch of attributes has the person's row, and wants the alias's.</summary>
+    [Fact]
+    public async Task AttributesThatArePutForBothWhileTheyAreMovedWaitForNothing()
+    {
+        foreach (var id in (string[])["a-person", "b-visitor"])
+            await Service.PutAsync($"/v1/users/{id}/attributes", """{"age":20}""");
+        await AddAliasAsync("a-person", "b-visitor");
+        await using var putting = await Contexts.CreateDbContextAsync(Token);
+        await using var transaction = await putting.Database.BeginTransactionAsync(Token);
+        await putting.Database.ExecuteSqlAsync($"UPDATE attributes SET updated_at = now() WHERE user_id = 'a-person'", Token);
+        var session = ((NpgsqlConnection)putting.Database.GetDbConnection()).ProcessID;
+        var moving = Service.Services.GetRequiredService<AliasAttributes>().MoveAsync("b-visitor", "a-person", Token);
+        await Eventually.IsTrueAsync(() => IsWaitedForAsync(session));
+        await putting.Database.ExecuteSqlAsync($"UPDATE attributes SET updated_at = now() WHERE user_id = 'b-visitor'", Token);
+        await transaction.CommitAsync(Token);
+        Assert.NotNull(await moving);
     }
 
     public override ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
 using static ProfileService.TestServers.Common.TestEvents;
 
@@ -148,13 +149,13 @@ public abstract class SeenItemsContract : StoreContract
     {
         for (var i = 0; i < 20; i++)
             await AppendAsync(Event(i, "person", $"p{i}"), Event(i, "alias", $"a{i}"));
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         await AssertSeenAsync("person", Enumerable.Range(0, 20).SelectMany(i => (string[])[$"p{i}", $"a{i}"]));
         Assert.Null(await AliasWindows.FindSeenAsync("alias", Token));
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
 
         await AppendAsync(Event(100, "other", "o"));
-        await Mover.MoveAsync("other", "new person", Token);
+        await MoveAsync("other", "new person");
         await AssertSeenAsync("new person", ["o"]);
     }
 
@@ -166,7 +167,7 @@ public abstract class SeenItemsContract : StoreContract
         Settings.RememberSeen = true;
         for (var i = 0; i < 9; i++)
             await AppendAsync(Event(-i, "alias", $"a{i}"));
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         await AssertSeenAsync("person", ["p", .. Enumerable.Range(0, 9).Select(i => $"a{i}")]);
     }
 
@@ -199,7 +200,7 @@ public abstract class SeenItemsContract : StoreContract
     {
         await AppendAsync(Event(1, "alias", "before"), Event(500, "alias", "after"));
         await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         await AssertSeenAsync("person", ["after"]);
     }
 
@@ -209,8 +210,23 @@ public abstract class SeenItemsContract : StoreContract
         await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
         await Eraser.EraseAsync("alias", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
         await AppendAsync([.. Enumerable.Range(500, 9).Select(i => Event(i, "alias", $"i{i}"))]);
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         await AssertSeenAsync("person", Enumerable.Range(500, 9).Select(i => $"i{i}"));
+    }
+
+    /// <summary>The store lost the mark, and brought back what the alias met before its erasure; or the mark was just restored.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatTheAliasMetBeforeItsErasureStaysOutAlsoIfTheStoreLostItsMark(bool isRestored)
+    {
+        await AppendAsync(Event(1, "alias", "before"), Event(500, "alias", "after"));
+        var (partition, partitions) = Eraser.PlaceOf("alias");
+        var mark = new ErasureMark(Event(100).Timestamp, 0, 7);
+        if (isRestored)
+            await Eraser.RestoreAsync([new LedgerMark(HashOf("alias"), partition, partitions, mark)], Token);
+        await MoveAsync("alias", "person", mark.ErasedBefore);
+        await AssertSeenAsync("person", ["after"]);
     }
 
     [Fact]
@@ -228,6 +244,13 @@ public abstract class SeenItemsContract : StoreContract
         await Parallel.ForEachAsync(items.Index(), Token, async (item, token) =>
             await Windows.AppendAsync([Event(item.Index, item: item.Item)], token));
         await AssertSeenAsync("u1", items);
+    }
+
+    private static string HashOf(string userId)
+    {
+        var hashes = new UserHash();
+        hashes.Use(new byte[UserHash.KeyBytes]); // as the stores of the tests
+        return hashes.Of(userId);
     }
 
     private protected async Task AssertSeenAsync(string user, IEnumerable<string> items, string? because = null)

@@ -43,6 +43,10 @@ public abstract class StoreContract : IAsyncLifetime
 
     private protected Task<IReadOnlyList<Verdict>> AppendAsync(params WindowEvent[] events) => Windows.AppendAsync(events, Token);
 
+    /// <summary>Moves what lies under an alias of the person.</summary>
+    private protected Task<int> MoveAsync(string alias, string person, long erasedBefore = 0) =>
+        Mover.MoveAsync(alias, _ => Task.FromResult<UserAlias?>(new UserAlias(person, erasedBefore)), Token);
+
     private protected Task<IReadOnlyList<Claim>> ClaimAsync() => Queue.ClaimDueAsync(100, Lease, Token);
 
     private protected async Task<long> RevisionAsync() => (await Windows.FindAsync("u1", Token))!.Revision;

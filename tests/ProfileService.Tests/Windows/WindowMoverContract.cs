@@ -33,12 +33,12 @@ public abstract class WindowMoverContract : StoreContract
             var moving = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
             {
                 while (!ended.IsCancellationRequested)
-                    await Mover.MoveAsync(history.Alias, history.Person, Token);
+                    await MoveAsync(history.Alias, history.Person);
             })));
             await Parallel.ForEachAsync(batches, Token, async (batch, token) => await Windows.AppendAsync(batch, token));
             await ended.CancelAsync();
             await moving;
-            await Mover.MoveAsync(history.Alias, history.Person, Token);
+            await MoveAsync(history.Alias, history.Person);
             Assert.Equal((seed, history.Digest(Settings)), (seed, await DigestAsync(history.Person)));
         }
     }
@@ -49,10 +49,10 @@ public abstract class WindowMoverContract : StoreContract
         await AppendAsync(Event(1, "person"), Event(2, "alias"), Event(3, "alias", id: "x"));
         var found = (await AliasWindows.FindAsync("alias", Token))!;
         await AppendAsync([.. found.Stored.Window.Events.Select(e => e with { UserId = "person" })]); // the first step, and no more
-        Assert.Equal(0, await Mover.MoveAsync("alias", "person", Token));
+        Assert.Equal(0, await MoveAsync("alias", "person"));
         Assert.Equal(3, (await Windows.FindAsync("person", Token))!.Window.Events.Count);
         Assert.Null(await Windows.FindAsync("alias", Token));
-        Assert.Equal(0, await Mover.MoveAsync("alias", "person", Token));
+        Assert.Equal(0, await MoveAsync("alias", "person"));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public abstract class WindowMoverContract : StoreContract
         await AppendAsync(Event(1, "alias"));
         Assert.Equal("alias", Assert.Single(await ClaimAsync()).UserId);
         await AppendAsync(Event(2, "alias"));
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         Assert.Null(await Queue.FindAsync("alias", Token));
         Time.Advance(2 * Lease);
         Assert.Equal("person", Assert.Single(await ClaimAsync()).UserId);
@@ -85,7 +85,7 @@ public abstract class WindowMoverContract : StoreContract
         await AppendAsync(Event(1, "person"));
         await AppendAsync([.. Enumerable.Range(0, 50).Select(i => Event(i, "alias"))]);
         var before = (await Windows.FindRevisionsAsync(["person", "alias"], Token)).Max();
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         Assert.True(await Windows.FindRevisionAsync("person", Token) > before);
     }
 
@@ -119,8 +119,38 @@ public abstract class WindowMoverContract : StoreContract
     {
         await AppendAsync(Event(1, "alias"), Event(500, "alias"));
         await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
-        await Mover.MoveAsync("alias", "person", Token);
+        await MoveAsync("alias", "person");
         Assert.Equal(Event(500).Timestamp, Assert.Single((await Windows.FindAsync("person", Token))!.Window.Events).Timestamp);
+    }
+
+    [Fact]
+    public async Task EventsOfBeforeAnErasureOfTheAliasAreNotMovedAlsoIfTheStoreLostItsMark()
+    {
+        await AppendAsync(Event(1, "alias"), Event(500, "alias"));
+        Assert.Equal(1, await MoveAsync("alias", "person", erasedBefore: Event(100).Timestamp));
+        Assert.Equal(Event(500).Timestamp, Assert.Single((await Windows.FindAsync("person", Token))!.Window.Events).Timestamp);
+        Assert.Null(await AliasWindows.FindAsync("alias", Token));
+    }
+
+    /// <summary>It is erased and begins anew just when its window is to be read.</summary>
+    [Fact]
+    public async Task WhatComesToAnAliasAfterItsErasureIsNotMovedByWhoBeganBefore()
+    {
+        await AppendAsync(Event(1, "alias"));
+        var found = new Queue<UserAlias?>([new UserAlias("person", 0), null, null]);
+        Assert.Equal(0, await Mover.MoveAsync("alias", _ => Task.FromResult(found.Dequeue()), Token));
+        Assert.Single((await Windows.FindAsync("alias", Token))!.Window.Events);
+        Assert.Null(await Windows.FindAsync("person", Token));
+    }
+
+    [Fact]
+    public async Task AliasWhosePersonIsMergedDuringTheMoveIsMovedToTheOther()
+    {
+        await AppendAsync(Event(1, "alias"));
+        var asked = 0;
+        await Mover.MoveAsync("alias", _ => Task.FromResult<UserAlias?>(new UserAlias(++asked < 3 ? "person" : "other", 0)), Token);
+        Assert.Single((await Windows.FindAsync("other", Token))!.Window.Events);
+        Assert.Null(await AliasWindows.FindAsync("alias", Token));
     }
 
     private async Task PlayAsync(History history)
@@ -129,12 +159,12 @@ public abstract class WindowMoverContract : StoreContract
         {
             await Windows.AppendAsync(batch, Token);
             if (history.Random.Next(4) == 0)
-                await Mover.MoveAsync(history.Alias, history.Person, Token); // events that come to the alias afterwards are late ones
+                await MoveAsync(history.Alias, history.Person); // events that come to the alias afterwards are late ones
             if (history.Random.Next(12) == 0)
                 Aliases.Take(history.Alias, new UserAlias(history.Person, 0));
         }
 
-        await Mover.MoveAsync(history.Alias, history.Person, Token);
+        await MoveAsync(history.Alias, history.Person);
     }
 
     private async Task<string?> DigestAsync(string userId) =>

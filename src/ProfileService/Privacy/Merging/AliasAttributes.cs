@@ -10,9 +10,9 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
     private const string Moved = "{}";
 
     /// <summary>
-    /// Gives the person what the alias has, once. Returns when the alias's attributes were set, null if there are none; a row without them
-    /// stays until the person is due, so that a move that breaks off is repeated. An erasure comes before it or after it as a whole, and so
-    /// do attributes that are put meanwhile, the alias's or the person's.
+    /// Gives the person what the alias has, once, if it is an alias of this person. Returns when the alias's attributes were set, null if
+    /// there are none; a row without them stays until the person is due, so that a move that breaks off is repeated. A merge or an erasure
+    /// comes before it or after it as a whole, and so do attributes that are put meanwhile, the alias's or the person's.
     /// </summary>
     public async Task<DateTime?> MoveAsync(string alias, string person, CancellationToken cancellationToken)
     {
@@ -22,12 +22,14 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
         return await db.WriteAsync(async () =>
         {
             await db.LockPersonsAsync(cancellationToken);
-            if (!await LockAsync(db, alias, cancellationToken))
+            if (!await db.Aliases.AnyAsync(a => a.UserId == alias && a.PersonId == person, cancellationToken))
                 return (DateTime?)null;
+            if (await db.Attributes.AsNoTracking().SingleOrDefaultAsync(a => a.UserId == alias, cancellationToken) is not { } found)
+                return null;
+            if (found.Values == Moved)
+                return found.UpdatedAt;
+            await LockAsync(db, alias, person, cancellationToken);
             var moved = await db.Attributes.SingleAsync(a => a.UserId == alias, cancellationToken);
-            if (moved.Values == Moved)
-                return moved.UpdatedAt;
-            await LockOrAddAsync(db, person, cancellationToken);
             var own = await db.Attributes.SingleAsync(a => a.UserId == person, cancellationToken);
             if (moved.ToValues().Keys.Except(own.ToValues().Keys).Any())
                 db.Entry(own).CurrentValues.SetValues(Both(moved, own));
@@ -45,20 +47,21 @@ internal sealed class AliasAttributes(IDbContextFactory<ProfileDbContext> contex
         await db.Attributes.Where(a => a.UserId == alias && a.UpdatedAt <= until).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Locks a row to the end of the transaction; false if there is none.</summary>
-    private static async Task<bool> LockAsync(ProfileDbContext db, string userId, CancellationToken cancellationToken) =>
-        await db.Attributes.Where(a => a.UserId == userId)
-            .ExecuteUpdateAsync(row => row.SetProperty(a => a.UpdatedAt, a => a.UpdatedAt), cancellationToken) > 0;
-
-    /// <summary>As <see cref="LockAsync"/>, but makes an empty row if there is none, because only a row can be locked.</summary>
-    private Task LockOrAddAsync(ProfileDbContext db, string userId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Locks both rows to the end of the transaction, in the order in which attributes are stored: others wait, and none of them for each
+    /// other. Makes an empty row where there is none, because only a row can be locked.
+    /// </summary>
+    private async Task LockAsync(ProfileDbContext db, string alias, string person, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return db.Database.ExecuteSqlAsync(
-            $$"""
-            INSERT INTO attributes (user_id, attributes, updated_at) VALUES ({{userId}}, '{}', {{now}})
-            ON CONFLICT (user_id) DO UPDATE SET updated_at = attributes.updated_at
-            """, cancellationToken);
+        foreach (var userId in new[] { alias, person }.Order(StringComparer.Ordinal))
+        {
+            await db.Database.ExecuteSqlAsync(
+                $$"""
+                INSERT INTO attributes (user_id, attributes, updated_at) VALUES ({{userId}}, '{}', {{now}})
+                ON CONFLICT (user_id) DO UPDATE SET updated_at = attributes.updated_at
+                """, cancellationToken);
+        }
     }
 
     private AttributesRow Both(AttributesRow moved, AttributesRow own)

@@ -36,7 +36,7 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
         while (aliases.FindDropped() is { } userId)
         {
             if (await store.FindAsync(userId, cancellationToken) is { } row)
-                aliases.Take(row.UserId, new UserAlias(row.PersonId, row.ErasedBefore));
+                aliases.Take(row.UserId, AliasStore.AliasOf(row));
             aliases.Settle();
         }
     }
@@ -47,7 +47,7 @@ internal sealed class AliasFollower(AliasStore store, UserAliases aliases, Erase
         {
             foreach (var row in page)
             {
-                aliases.Take(row.UserId, new UserAlias(row.PersonId, row.ErasedBefore));
+                aliases.Take(row.UserId, AliasStore.AliasOf(row));
                 memories.Drop(row.UserId); // profiles and vectors under the alias
                 yield return row;
             }

@@ -15,18 +15,25 @@ internal sealed class AliasMover(
     DatabaseEraser database,
     ProfileCopies copies)
 {
-    /// <summary>Does nothing if it is no alias any more.</summary>
+    /// <summary>
+    /// Does nothing if it is no alias any more. If it becomes another person's meanwhile, whoever moves it there records that it is moved.
+    /// </summary>
     /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
     public async Task MoveAsync(string alias, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(alias, cancellationToken) is not { PersonId: var person })
+        if (await FindAsync(cancellationToken) is not { PersonId: var person })
             return;
         await purposes.NarrowAsync(person, cancellationToken);
-        await mover.MoveAsync(alias, person, cancellationToken);
+        await mover.MoveAsync(alias, FindAsync, cancellationToken);
         await MoveAttributesAsync(alias, person, cancellationToken);
+        if ((await FindAsync(cancellationToken))?.PersonId != person)
+            return;
         await database.DeleteProfilesAsync([alias], cancellationToken);
         await copies.RemoveAsync([alias], cancellationToken);
-        await store.SetMovedAsync(alias, cancellationToken);
+        await store.SetMovedAsync(alias, person, cancellationToken);
+
+        async Task<UserAlias?> FindAsync(CancellationToken token) =>
+            await store.FindAsync(alias, token) is { } row ? AliasStore.AliasOf(row) : null;
     }
 
     private async Task MoveAttributesAsync(string alias, string person, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Storage;
+using ProfileService.Windows;
 
 namespace ProfileService.Privacy.Merging;
 
@@ -7,6 +8,8 @@ namespace ProfileService.Privacy.Merging;
 internal sealed class AliasStore(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
     private const int PageSize = 1_000;
+
+    public static UserAlias AliasOf(AliasRow row) => new(row.PersonId, row.ErasedBefore);
 
     /// <summary>Null if the id is nobody's alias.</summary>
     public async Task<AliasRow?> FindAsync(string userId, CancellationToken cancellationToken)
@@ -54,12 +57,14 @@ internal sealed class AliasStore(IDbContextFactory<ProfileDbContext> contexts, T
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Records that nothing lies under the alias any more. The sequence stays, for whose alias it is has not changed.</summary>
-    public async Task SetMovedAsync(string alias, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records that nothing lies under the alias any more, if it is this person's. The sequence stays: whose alias it is has not changed.
+    /// </summary>
+    public async Task SetMovedAsync(string alias, string person, CancellationToken cancellationToken)
     {
         DateTime? now = time.GetUtcNow().UtcDateTime;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Aliases.Where(a => a.UserId == alias && a.MovedAt == null)
+        await db.Aliases.Where(a => a.UserId == alias && a.PersonId == person && a.MovedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.MovedAt, now), cancellationToken);
     }
 

@@ -23,22 +23,22 @@ internal sealed partial class AliasWorker(
     private static readonly TimeSpan BetweenScans = TimeSpan.FromHours(1);
 
     private DateTimeOffset _lookedAgain = time.GetUtcNow() - Again; // for aliases that were moved until a minute before
-    private DateTimeOffset _scanned;
-    private DateTimeOffset? _said; // that a window cannot be read
+    private (long Since, TimeSpan Length) _untilAgain;
+    private (long Since, TimeSpan Length) _untilScan;
+    private (long Since, TimeSpan Length) _untilLog; // that a window cannot be read
     private int _failures;
 
     /// <summary>Moves what the refresh came upon, and what is left of merges.</summary>
     public async Task MoveAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        while (misplaced.Take() is { } alias)
-            await TryMoveAsync(alias, onlyIfWindow: true, cancellationToken);
+        await MoveMisplacedAsync(cancellationToken);
         foreach (var alias in await store.FindUnmovedAsync((now - BetweenLooks).UtcDateTime, cancellationToken))
             await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
-        if (now - _lookedAgain >= Again)
+        if (IsOver(_untilAgain))
             await MoveAgainAsync(now, cancellationToken);
-        if (aliases.IsAny && now - _scanned >= BetweenScans)
-            await ScanAsync(now, cancellationToken);
+        if (aliases.IsAny && IsOver(_untilScan))
+            await ScanAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,24 +60,41 @@ internal sealed partial class AliasWorker(
         }
     }
 
+    private async Task MoveMisplacedAsync(CancellationToken cancellationToken)
+    {
+        while (misplaced.Take() is { } alias)
+        {
+            try
+            {
+                await TryMoveAsync(alias, onlyIfWindow: true, cancellationToken);
+            }
+            catch
+            {
+                misplaced.PutBack(alias);
+                throw;
+            }
+        }
+    }
+
     private async Task MoveAgainAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var since = (_lookedAgain - Again).UtcDateTime;
         foreach (var alias in await store.FindMovedAsync(since, (now - Again).UtcDateTime, cancellationToken))
             await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
-        _lookedAgain = now;
+        (_lookedAgain, _untilAgain) = (now, Pause(Again));
     }
 
-    /// <summary>Moves every window that lies under an alias.</summary>
-    public async Task ScanAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Moves every window that lies under an alias. A scan that fails is repeated after a minute.</summary>
+    public async Task ScanAsync(CancellationToken cancellationToken)
     {
+        _untilScan = Pause(Again);
         await foreach (var page in windows.ReadUsersAsync(cancellationToken))
         {
             foreach (var alias in page.Where(id => aliases.Find(id) is not null))
                 await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         }
 
-        _scanned = now;
+        _untilScan = Pause(BetweenScans);
     }
 
     private async Task TryMoveAsync(string alias, bool onlyIfWindow, CancellationToken cancellationToken)
@@ -95,11 +112,16 @@ internal sealed partial class AliasWorker(
 
     private void SayUnreadable()
     {
-        if (_said is { } said && time.GetUtcNow() - said < BetweenLogs)
+        if (!IsOver(_untilLog))
             return;
-        _said = time.GetUtcNow();
+        _untilLog = Pause(BetweenLogs);
         LogUnreadable();
     }
+
+    // By a clock that nobody sets.
+    private (long Since, TimeSpan Length) Pause(TimeSpan length) => (time.GetTimestamp(), length);
+
+    private bool IsOver((long Since, TimeSpan Length) pause) => time.GetElapsedTime(pause.Since) >= pause.Length;
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Cannot read a window under an alias, or that of its person, so they are not merged yet; retrying")]
