@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProfileService.Storage;
@@ -76,15 +77,22 @@ internal sealed class IdleUsers(
             .Select(a => a.UserId).OrderBy(user => user).Take(PageSize).ToListAsync(cancellationToken);
     }
 
+    // Copies first: if that fails, the profiles are found again.
     private async Task<int> DeleteProfilesAsync(List<string> users, DateTime before, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await copies.RemoveAsync(await FindWithoutAsync(p => p.ComputedAt >= before), cancellationToken);
         await db.Profiles.Where(p => users.Contains(p.UserId) && p.ComputedAt < before).ExecuteDeleteAsync(cancellationToken);
-        var left = await db.Profiles.AsNoTracking().Where(p => users.Contains(p.UserId)).Select(p => p.UserId)
-            .ToHashSetAsync(cancellationToken);
-        string[] gone = [.. users.Where(user => !left.Contains(user))];
-        await copies.RemoveAsync(gone, cancellationToken);
-        return gone.Length;
+        var gone = await FindWithoutAsync(_ => true);
+        await copies.RemoveAsync(gone, cancellationToken); // what was copied meanwhile
+        return gone.Count;
+
+        async Task<List<string>> FindWithoutAsync(Expression<Func<Profile, bool>> any)
+        {
+            var found = await db.Profiles.AsNoTracking().Where(p => users.Contains(p.UserId)).Where(any).Select(p => p.UserId)
+                .ToHashSetAsync(cancellationToken);
+            return users.FindAll(user => !found.Contains(user));
+        }
     }
 
     private async Task<int> DeleteAttributesAsync(List<string> users, DateTime before, CancellationToken cancellationToken)

@@ -17,9 +17,12 @@ internal sealed class PurposeSetter(PurposeStore store, UserPurposes purposes, P
         return changes;
     }
 
-    /// <summary>Sets the purposes of all ids of a person to what each of them allows.</summary>
-    public async Task NarrowAsync(string personId, CancellationToken cancellationToken) =>
-        await FollowAsync(await store.NarrowAsync(personId, cancellationToken), cancellationToken);
+    /// <summary>Sets the purposes of all ids of a person to what each of them allows, so that none begins to allow anything.</summary>
+    public async Task NarrowAsync(string personId, CancellationToken cancellationToken)
+    {
+        var changes = await store.NarrowAsync(personId, cancellationToken);
+        await FollowAsync([.. changes.Where(c => c.IsNew || !c.Row.Profile)], cancellationToken);
+    }
 
     private async Task FollowAsync(IReadOnlyList<PurposeChange> changes, CancellationToken cancellationToken)
     {

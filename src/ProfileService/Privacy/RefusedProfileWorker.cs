@@ -47,8 +47,9 @@ internal sealed partial class RefusedProfileWorker(
             if (await store.FindRefusedAsync(page, Purpose.Profile, cancellationToken) is not { Count: > 0 } found)
                 continue;
             string[] refused = [.. found];
+            await copies.RemoveAsync(refused, cancellationToken); // first: if it fails, the profiles are found again
             await database.DeleteProfilesAsync(refused, cancellationToken);
-            await copies.RemoveAsync(refused, cancellationToken);
+            await copies.RemoveAsync(refused, cancellationToken); // what was copied meanwhile
             deleted += refused.Length;
         }
 

@@ -61,24 +61,39 @@ internal sealed class PurposeStore(
             return await ChangeAsync(db, all, await FindLatestAsync(db, all.Keys, cancellationToken), cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Sets the purposes of all ids of a person to what each of them allows, unless they are the same already.</summary>
+    /// <summary>
+    /// Sets the purposes of all ids of a person to what each of them allows. Purposes that are as they were get no new version, as in
+    /// <see cref="SetAsync"/>.
+    /// </summary>
     public async Task<IReadOnlyList<PurposeChange>> NarrowAsync(string personId, CancellationToken cancellationToken)
     {
         // Who sets those of one id sets all. So once they are the same, they stay so, and nobody need wait for the lock.
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            if ((await FindNarrowedAsync(db, personId, cancellationToken)).Users.Count == 0)
-                return [];
+            var (users, latest) = await FindNarrowedAsync(db, personId, cancellationToken);
+            if (AreSet(users, latest))
+                return Unchanged(users, latest);
         }
 
         return await WriteAsync(async db =>
         {
             var (users, latest) = await FindNarrowedAsync(db, personId, cancellationToken);
-            return users.Count == 0 ? [] : await ChangeAsync(db, users, latest, cancellationToken);
+            return AreSet(users, latest) ? Unchanged(users, latest) : await ChangeAsync(db, users, latest, cancellationToken);
         }, cancellationToken);
     }
 
-    /// <summary>What the purposes of all ids of a person are to be, none if they are it already; and what they are.</summary>
+    private bool AreSet(IReadOnlyDictionary<string, Purpose> users, Dictionary<string, PurposesRow> latest) =>
+        users.All(user => PurposesOf(latest.GetValueOrDefault(hashes.Of(user.Key))) == user.Value);
+
+    /// <summary>Of those whose purposes somebody has set.</summary>
+    private List<PurposeChange> Unchanged(IReadOnlyDictionary<string, Purpose> users, Dictionary<string, PurposesRow> latest) =>
+    [
+        .. from user in users
+           where latest.ContainsKey(hashes.Of(user.Key))
+           select new PurposeChange(user.Key, user.Value, latest[hashes.Of(user.Key)], IsNew: false),
+    ];
+
+    /// <summary>What the purposes of all ids of a person are to be, and what they are.</summary>
     private async Task<(IReadOnlyDictionary<string, Purpose> Users, Dictionary<string, PurposesRow> Latest)> FindNarrowedAsync(
         ProfileDbContext db, string personId, CancellationToken cancellationToken)
     {
@@ -86,8 +101,7 @@ internal sealed class PurposeStore(
         var latest = await FindLatestAsync(db, ids, cancellationToken);
         var each = ids.ConvertAll(id => PurposesOf(latest.GetValueOrDefault(hashes.Of(id))));
         var narrowed = each.Aggregate(Purpose.All, (all, one) => all & one);
-        var users = each.TrueForAll(one => one == narrowed) ? [] : ids;
-        return (users.ToDictionary(id => id, _ => narrowed), latest);
+        return (ids.ToDictionary(id => id, _ => narrowed), latest);
     }
 
     private async Task<IReadOnlyList<PurposeChange>> WriteAsync(

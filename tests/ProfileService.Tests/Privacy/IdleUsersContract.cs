@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using ProfileService.Privacy;
 using ProfileService.Storage;
 using ProfileService.Windows;
@@ -11,7 +12,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
 {
     private static readonly string[] Tables = ["profiles", "attributes"];
 
-    private IdleUsers Idle => Service.Services.GetRequiredService<IdleUsers>();
+    private protected IdleUsers Idle => Service.Services.GetRequiredService<IdleUsers>();
 
     [Fact]
     public async Task ProfilesAndAttributesGoWhenTheWindowIsGoneAndTheTimeIsOver()
@@ -79,7 +80,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
             await FillAsync(user);
     }
 
-    private async Task AgeAsync(string user, int days, params string[] tables)
+    private protected async Task AgeAsync(string user, int days, params string[] tables)
     {
         foreach (var table in tables is [] ? Tables : tables)
             await ChangeAsync($"UPDATE {table} SET {TimeOf(table)} = {Ago(days)} WHERE user_id = '{user}'");
@@ -95,7 +96,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
         await db.Database.ExecuteSqlRawAsync(sql, Token);
     }
 
-    private async Task DropWindowsAsync(params string[] users)
+    private protected async Task DropWindowsAsync(params string[] users)
     {
         var windows = Service.Services.GetRequiredService<IWindowEraser>();
         foreach (var user in users)
@@ -108,7 +109,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
         return [.. reply.Json.GetProperty("users").EnumerateArray().Select(u => u.GetProperty("userId").GetString()!)];
     }
 
-    private IDbContextFactory<ProfileDbContext> Contexts => Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
+    private protected IDbContextFactory<ProfileDbContext> Contexts => Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>();
 }
 
 public sealed class SqliteIdleUsersTests : IdleUsersContract
@@ -120,11 +121,36 @@ public sealed class SqliteIdleUsersTests : IdleUsersContract
 [Needs(Need.Server)]
 public sealed class ServerIdleUsersTests(TestServers servers) : IdleUsersContract
 {
+    private string _database = ""; // as superuser, who may rename tables
+
+    [Fact]
+    public async Task ProfileStaysAsLongAsItsCopiesCannotBeRemovedSoThatBothAreFoundAgain()
+    {
+        await FillAsync("idle");
+        await AgeAsync("idle", days: 366);
+        await DropWindowsAsync("idle");
+        await using var postgres = NpgsqlDataSource.Create(_database);
+        await ExecuteAsync("ALTER TABLE served_stamps RENAME TO away"); // by which copies are found
+        await Assert.ThrowsAnyAsync<Exception>(() => Idle.DropAsync(Token));
+        await using (var db = await Contexts.CreateDbContextAsync(Token))
+            Assert.Equal(1, await db.Profiles.CountAsync(p => p.UserId == "idle", Token));
+        await ExecuteAsync("ALTER TABLE away RENAME TO served_stamps");
+        Assert.Equal(2, await Idle.DropAsync(Token));
+        Assert.Equal(404, (await Service.GetAsync("/v1/users/idle/profile")).Status);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = postgres.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(Token);
+        }
+    }
+
     private protected override async Task<TestService> StartAsync()
     {
-        var redis = await servers.RedisAsync();
+        var (redis, postgres) = (await servers.RedisAsync(), await servers.PostgresAsync());
+        var database = await postgres.CreateDatabaseAsync();
+        _database = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!)};Search Path=public,profiles_service";
         return new TestService(
-            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
-            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()));
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", database));
     }
 }

@@ -8,6 +8,7 @@ using ProfileService.Platform;
 using ProfileService.Privacy;
 using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 using ProfileService.Windows.Codec;
@@ -350,7 +351,8 @@ public abstract class MergeContract : ServiceToEraseFrom
     [Fact]
     public async Task AttributeThatThePersonDropsAfterAMergeWasCutOffStaysAway()
     {
-        var (person, visitor) = (NewUser, NewUser); // no alias yet, so that no worker finishes the merge
+        var (person, visitor) = (NewUser, NewUser);
+        await AddAliasAsync(person, visitor); // so that no worker finishes the merge
         var attributes = Service.Services.GetRequiredService<AliasAttributes>();
         await Service.PutAsync($"/v1/users/{visitor}/attributes", """{"city":"Graz"}""");
         Assert.NotNull(await attributes.MoveAsync(visitor, person, Token)); // the process died here
@@ -390,13 +392,59 @@ public abstract class MergeContract : ServiceToEraseFrom
                 Receipt = new string('e', 32),
                 UserId = visitor,
                 RequestedAt = Now.UtcDateTime,
-                LeasedUntil = Now.UtcDateTime.AddHours(1),
+                LeasedUntil = Now.UtcDateTime.AddMinutes(1.9), // the latest that counts
             });
             await db.SaveChangesAsync(Token);
         }
 
         Assert.Equal("erasure_pending", Code(await PostAsync(person, visitor), 409));
         Assert.Equal("erasure_pending", Code(await PostAsync(visitor, person), 409));
+    }
+
+    [Fact]
+    public async Task CopiesThatAFailedMoveLeftAreRemovedByTheNext()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        await Service.PutAsync($"/v1/users/{visitor}/purposes", NoProfile);
+        await MergeAsync(person, visitor);
+        var again = await Service.Services.GetRequiredService<PurposeStore>().NarrowAsync(person, Token);
+        Assert.Equal([person, visitor], again.Where(c => !c.IsNew && !c.Row.Profile).Select(c => c.UserId));
+    }
+
+    [Fact]
+    public async Task AttributesOfAnIdThatIsNoAliasAnyMoreStay()
+    {
+        var (person, visitor) = (NewUser, NewUser);
+        await Service.PutAsync($"/v1/users/{visitor}/attributes", """{"age":20}""");
+        Assert.Null(await Service.Services.GetRequiredService<AliasAttributes>().MoveAsync(visitor, person, Token));
+        Assert.Equal(404, (await Service.GetAsync($"/v1/users/{person}/attributes")).Status);
+    }
+
+    /// <summary>Redis or the database fails while it is looked at.</summary>
+    [Fact]
+    public async Task MisplacedWindowIsLookedAtAgainIfThatFailed()
+    {
+        var misplaced = new MisplacedWindows(TimeProvider.System);
+        using var worker = ActivatorUtilities.CreateInstance<AliasWorker>(Service.Services, misplaced, new AwayWindows());
+        misplaced.Add(["visitor"]);
+        await Assert.ThrowsAsync<TimeoutException>(() => worker.MoveAsync(Token));
+        Assert.Equal("visitor", misplaced.Take());
+    }
+
+    /// <summary>An alias that no process knows and no worker moves.</summary>
+    private protected async Task AddAliasAsync(string person, string alias)
+    {
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        db.Aliases.Add(new AliasRow
+        {
+            UserId = alias,
+            PersonId = person,
+            ErasedBefore = 0,
+            MergedAt = DateTime.UnixEpoch,
+            MovedAt = DateTime.UnixEpoch,
+            Sequence = -1,
+        });
+        await db.SaveChangesAsync(Token);
     }
 
     private protected IDbContextFactory<ProfileDbContext> Contexts =>
@@ -462,5 +510,19 @@ public abstract class MergeContract : ServiceToEraseFrom
     {
         await using var db = await Contexts.CreateDbContextAsync(Token);
         return await rows(db).CountAsync(Token);
+    }
+
+    private sealed class AwayWindows : IAliasWindows
+    {
+        public Task<AliasWindow?> FindAsync(string userId, CancellationToken cancellationToken) => throw new TimeoutException();
+
+        public Task<SeenItems?> FindSeenAsync(string userId, CancellationToken cancellationToken) => throw new TimeoutException();
+
+        public Task<bool> AddSeenAsync(string userId, SeenItems seen, ErasureMark? mark, CancellationToken cancellationToken) =>
+            throw new TimeoutException();
+
+        public Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) => throw new TimeoutException();
+
+        public Task DropUnreadableAsync(string userId, CancellationToken cancellationToken) => throw new TimeoutException();
     }
 }
