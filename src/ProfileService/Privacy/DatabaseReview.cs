@@ -18,7 +18,7 @@ internal sealed class DatabaseReview(
     private const int PageSize = 1_000;
 
     /// <summary>Compares every user of the database with the ledger; returns the number of rows deleted.</summary>
-    public async Task<int> EraseReturnedAsync(CancellationToken cancellationToken)
+    public async Task<int> EraseReappearedAsync(CancellationToken cancellationToken)
     {
         var deleted = 0;
         await foreach (var page in ReadUsersAsync(cancellationToken))

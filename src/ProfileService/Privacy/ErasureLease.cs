@@ -12,14 +12,21 @@ internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<Profi
     public static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1); // how far the clocks of processes may be apart
 
-    // All that this process set. A renewal that is said to have failed may be committed, so that the last one is not known.
+    // All that this process set. A renewal that is said to have failed may be committed, so that the last one is not known. And the other
+    // ids of a person get the first one when they are added, which may be after a renewal.
     private readonly List<DateTime> _ends = [first.LeasedUntil];
 
     /// <summary>A time that no other process takes, by which those that were leased are found.</summary>
     public static DateTime NewEnd(TimeProvider time) => new DateTime(
         (time.GetUtcNow().UtcDateTime + Length).Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc)
         .AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+
+    /// <summary>
+    /// The latest time at which a lease can end. One that ends later was taken by a process whose clock was ahead, and counts as ended.
+    /// </summary>
+    public static DateTime LatestEnd(TimeProvider time) => time.GetUtcNow().UtcDateTime + Length + ClockSkew;
 
     /// <summary>
     /// Renews the lease time and again until it is cancelled, for an erasure of many events may take longer than a lease lasts. One that
@@ -41,13 +48,18 @@ internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<Profi
         }
     }
 
-    /// <summary>Gives the users back, to be tried again after a pause, and says in the receipt why.</summary>
+    /// <summary>
+    /// Gives the users back, to be tried again after a pause, and says in the receipt why. Does nothing if another one has them, or if the
+    /// erasure has ended.
+    /// </summary>
     public async Task ReleaseAsync(string reason, TimeSpan pause)
     {
         await using var db = await contexts.CreateDbContextAsync();
         var again = time.GetUtcNow().UtcDateTime + pause;
-        await Leased(db).ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, again));
-        await db.Erasures.Where(e => e.Receipt == first.Receipt).ExecuteUpdateAsync(set => set.SetProperty(e => e.WaitingFor, reason));
+        if (await Leased(db).ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, again)) == 0)
+            return;
+        await db.Erasures.Where(e => e.Receipt == first.Receipt && e.GoneAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.WaitingFor, reason));
     }
 
     /// <summary>False if another one has the lease. That no user is left is no loss: the erasure has ended.</summary>

@@ -18,17 +18,35 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     /// <summary>Asks for the erasure of users. When this returns, it survives a crash.</summary>
     public async Task<Erasure> RequestAsync(IEnumerable<string> userIds, CancellationToken cancellationToken)
     {
-        var users = userIds.Distinct(StringComparer.Ordinal).ToList();
-        var erasure = New(users.Count, time);
+        List<string> users = [.. userIds.Distinct(StringComparer.Ordinal)];
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.WriteAsync(() =>
-        {
-            db.Erasures.Add(erasure);
-            db.PendingErasures.AddRange(users.Select(user => PendingOf(erasure, user)));
-            return db.SaveChangesAsync(cancellationToken);
-        }, isAlone: false, cancellationToken);
+        var erasure = await db.WriteAsync(() => AddAsync(db, users, cancellationToken), isAlone: false, cancellationToken);
         signal.Raise();
         return erasure;
+    }
+
+    /// <summary>
+    /// Asks for the erasure of users that nobody but this service asks for. Ids that were merged, into whomever or with whomever, are left
+    /// out, because the erasure would be that of others, too. Returns these, with their persons.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> RequestUnmergedAsync(
+        IReadOnlyList<string> userIds, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var persons = await db.WriteAsync(async () =>
+        {
+            await db.LockPersonsAsync(cancellationToken);
+            var aliases = await db.Aliases.AsNoTracking().Where(a => userIds.Contains(a.UserId) || userIds.Contains(a.PersonId))
+                .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
+            var merged = aliases.Keys.Concat(aliases.Values).Intersect(userIds)
+                .ToDictionary(id => id, id => aliases.GetValueOrDefault(id, id));
+            List<string> unmerged = [.. userIds.Where(id => !merged.ContainsKey(id))];
+            if (unmerged.Count > 0)
+                await AddAsync(db, unmerged, cancellationToken);
+            return merged;
+        }, isAlone: false, cancellationToken);
+        signal.Raise();
+        return persons;
     }
 
     /// <summary>A new erasure, with a receipt of its own.</summary>
@@ -63,15 +81,16 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     public async Task<IReadOnlyList<PendingErasure>> ClaimAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var now = time.GetUtcNow().UtcDateTime;
-        var leased = db.PendingErasures.Where(p => p.LeasedUntil > now).Select(p => p.Receipt);
-        var free = await db.PendingErasures.AsNoTracking().Where(p => p.LeasedUntil <= now && !leased.Contains(p.Receipt))
+        var (now, latest) = (time.GetUtcNow().UtcDateTime, ErasureLease.LatestEnd(time));
+        var unleased = db.PendingErasures.Where(p => p.LeasedUntil <= now || p.LeasedUntil > latest);
+        var leased = db.PendingErasures.Where(p => p.LeasedUntil > now && p.LeasedUntil <= latest).Select(p => p.Receipt);
+        var free = await unleased.AsNoTracking().Where(p => !leased.Contains(p.Receipt))
             .OrderBy(p => p.RequestedAt).Select(p => p.Receipt).FirstOrDefaultAsync(cancellationToken);
         if (free is null)
             return [];
         var until = ErasureLease.NewEnd(time);
-        var some = db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now).OrderBy(p => p.UserId).Take(MostClaimed);
-        await db.PendingErasures.Where(p => p.Receipt == free && p.LeasedUntil <= now && some.Select(s => s.UserId).Contains(p.UserId))
+        var some = unleased.Where(p => p.Receipt == free).OrderBy(p => p.UserId).Take(MostClaimed);
+        await unleased.Where(p => p.Receipt == free && some.Select(s => s.UserId).Contains(p.UserId))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
         return await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == free && p.LeasedUntil == until)
             .OrderBy(p => p.UserId).ToListAsync(cancellationToken);
@@ -130,5 +149,14 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             await db.Erasures.Where(e => some.Contains(e.Receipt) && e.DoneAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);
         }
+    }
+
+    private async Task<Erasure> AddAsync(ProfileDbContext db, List<string> users, CancellationToken cancellationToken)
+    {
+        var erasure = New(users.Count, time);
+        db.Erasures.Add(erasure);
+        db.PendingErasures.AddRange(users.Select(user => PendingOf(erasure, user)));
+        await db.SaveChangesAsync(cancellationToken);
+        return erasure;
     }
 }

@@ -38,14 +38,16 @@ internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserH
     }
 
     /// <summary>All entries since a time, page by page, the last one first.</summary>
+    /// <param name="withLast">Whether the last 1,000 are among them whatever their times.</param>
     public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadAsync(
-        DateTime since, [EnumeratorCancellation] CancellationToken cancellationToken)
+        DateTime since, bool withLast, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var before = long.MaxValue;
         while (await ReadPageBeforeAsync(before, cancellationToken) is { Count: > 0 } page)
         {
-            yield return [.. page.TakeWhile(e => e.ErasedAt >= since).Select(MarkOf)];
-            if (page[^1].ErasedAt < since)
+            var isWhole = withLast && before == long.MaxValue;
+            yield return [.. page.Where(e => isWhole || e.ErasedAt >= since).Select(MarkOf)];
+            if (page.All(e => e.ErasedAt < since)) // not at the first: the clocks of those who entered them differ
                 yield break;
             before = page[^1].Sequence;
         }
@@ -94,7 +96,7 @@ internal sealed class Ledger(IDbContextFactory<ProfileDbContext> contexts, UserH
         return [.. marks.Where(m => !known.TryGetValue(m.UserHash, out var entered) || m.Mark.IsAbove(entered.Mark))];
     }
 
-    private static LedgerMark MarkOf(ErasedUser row) =>
+    public static LedgerMark MarkOf(ErasedUser row) =>
         new(row.UserHash, row.Partition, row.Partitions, new ErasureMark(row.ErasedBefore, row.RevisionFloor, row.Order));
 
     private static ErasedUser RowOf(LedgerMark mark, DateTime now, long sequence) => new()

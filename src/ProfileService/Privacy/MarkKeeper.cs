@@ -14,10 +14,9 @@ namespace ProfileService.Privacy;
 internal sealed partial class MarkKeeper(
     Ledger ledger,
     IWindowEraser windows,
-    IWindowStore store,
+    ReappearedWindows reappeared,
     DatabaseReview database,
     DatabaseEraser eraser,
-    Erasures erasures,
     IOptions<PrivacyOptions> options,
     TimeProvider time,
     ILogger<MarkKeeper> logger,
@@ -28,40 +27,62 @@ internal sealed partial class MarkKeeper(
     // Restored by this process. A process that dies leaves them in the windows, and the next one that starts finds them there.
     private readonly ConcurrentDictionary<string, LedgerMark> _unreviewed = new(StringComparer.Ordinal);
 
-    /// <summary>Compares all marks.</summary>
+    /// <summary>
+    /// Compares all marks: those that are missing in the windows are set, those that the ledger lacks are entered there. What came back of
+    /// these users is erased.
+    /// </summary>
     public async Task RestoreAllAsync(CancellationToken cancellationToken)
     {
-        await RestoreAsync(DateTime.MinValue, await FindUnreviewedAsync(cancellationToken), cancellationToken);
+        await RestoreAsync(DateTime.MinValue, withLast: false, await FindUnreviewedAsync(cancellationToken), cancellationToken);
         var isDatabaseOlder = await EnterUnknownAsync(cancellationToken);
         if (options.Value.Reconcile)
-            await EraseReturnedAsync(null, cancellationToken);
+            await EraseReappearedAsync(null, cancellationToken);
         if (isDatabaseOlder || options.Value.Reconcile)
-            LogReviewed(await database.EraseReturnedAsync(cancellationToken));
+            LogReviewed(await database.EraseReappearedAsync(cancellationToken));
     }
 
     /// <summary>
-    /// Sets the marks of users that were erased since a time, if they are missing; then erases what came back of them, and of those for
-    /// whom that failed before.
+    /// Sets the marks of users that were erased since a time, if they are missing. If any was, sets all that are missing. Then erases what
+    /// came back of these users, and of those for whom that failed before.
     /// </summary>
-    public Task RestoreAsync(DateTime since, CancellationToken cancellationToken) => RestoreAsync(since, [], cancellationToken);
+    public Task RestoreAsync(DateTime since, CancellationToken cancellationToken) =>
+        RestoreAsync(since, withLast: false, [], cancellationToken);
 
-    private async Task RestoreAsync(DateTime since, HashSet<string> unreviewed, CancellationToken cancellationToken)
+    /// <summary>
+    /// As <see cref="RestoreAsync(DateTime, CancellationToken)"/>, but looks for the marks of the last 1,000 erased users in any case,
+    /// however long ago they were erased: the store may have lost more than that time.
+    /// </summary>
+    public Task RestoreWithLastAsync(DateTime since, CancellationToken cancellationToken) =>
+        RestoreAsync(since, withLast: true, [], cancellationToken);
+
+    private async Task RestoreAsync(DateTime since, bool withLast, HashSet<string> unreviewed, CancellationToken cancellationToken)
     {
-        await foreach (var page in ledger.ReadAsync(since, cancellationToken))
+        if (await SetMissingAsync(since, withLast, unreviewed, cancellationToken) && since > DateTime.MinValue)
+            await SetMissingAsync(DateTime.MinValue, withLast, unreviewed, cancellationToken);
+        if (!_unreviewed.IsEmpty)
+            await ReviewAsync([.. _unreviewed.Values], cancellationToken);
+    }
+
+    /// <summary>Returns whether any was missing.</summary>
+    private async Task<bool> SetMissingAsync(
+        DateTime since, bool withLast, HashSet<string> unreviewed, CancellationToken cancellationToken)
+    {
+        var isAny = false;
+        await foreach (var page in ledger.ReadAsync(since, withLast, cancellationToken))
         {
             var set = await windows.RestoreAsync(page, cancellationToken);
             foreach (var mark in page.Where(m => set.Contains(m.UserHash) || unreviewed.Contains(m.UserHash)))
                 _unreviewed[mark.UserHash] = mark;
+            isAny |= set.Count > 0;
         }
 
-        if (!_unreviewed.IsEmpty)
-            await ReviewAsync([.. _unreviewed.Values], cancellationToken);
+        return isAny;
     }
 
     private async Task ReviewAsync(IReadOnlyList<LedgerMark> restored, CancellationToken cancellationToken)
     {
         LogLost(restored.Count);
-        await EraseReturnedAsync([.. restored.Select(m => m.UserHash)], cancellationToken);
+        await EraseReappearedAsync([.. restored.Select(m => m.UserHash)], cancellationToken);
         await windows.ConfirmAsync(restored, cancellationToken);
         foreach (var mark in restored)
             _unreviewed.TryRemove(new(mark.UserHash, mark)); // unless it was lost again meanwhile
@@ -108,21 +129,17 @@ internal sealed partial class MarkKeeper(
         }
     }
 
-    /// <param name="hashes">Of the users to look for; null for all.</param>
-    private async Task EraseReturnedAsync(HashSet<string>? hashes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Erases users again whose windows of before their erasure came back, and drops the cached profiles of all users of the ledger: those
+    /// who have begun anew get new ones.
+    /// </summary>
+    /// <param name="hashes">Of the users whose windows are looked at; null for all users of the ledger.</param>
+    private async Task EraseReappearedAsync(HashSet<string>? hashes, CancellationToken cancellationToken)
     {
         await foreach (var page in windows.ReadUsersAsync(cancellationToken))
         {
-            var returned = new List<string>();
-            foreach (var (userId, erased) in await ledger.FindAsync(page, cancellationToken))
-            {
-                var mark = new ErasureMark(erased.ErasedBefore, erased.RevisionFloor, erased.Order);
-                if (hashes?.Contains(erased.UserHash) != false && await IsOfBeforeAsync(userId, mark, cancellationToken))
-                    returned.Add(userId);
-            }
-
-            if (returned.Count > 0)
-                await erasures.RequestAsync(returned, cancellationToken);
+            var erased = (await ledger.FindAsync(page, cancellationToken)).Where(e => hashes?.Contains(e.Value.UserHash) != false);
+            await reappeared.EraseAsync(erased.ToDictionary(e => e.Key, e => Ledger.MarkOf(e.Value).Mark), cancellationToken);
         }
 
         if (cache is null)
@@ -130,20 +147,6 @@ internal sealed partial class MarkKeeper(
         var stamps = await eraser.FindStampsAsync(cancellationToken);
         await foreach (var page in cache.ReadUsersAsync(cancellationToken))
             await cache.DeleteAsync((await ledger.FindAsync(page, cancellationToken)).Keys, stamps); // it is filled again from the database
-    }
-
-    /// <summary>Whether the window has something of before the erasure. In doubt it has, and is erased as a whole.</summary>
-    private async Task<bool> IsOfBeforeAsync(string userId, ErasureMark mark, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.FindAsync(userId, cancellationToken) is { } window
-                && (window.Revision <= mark.Floor || window.Window.Events.Any(mark.Covers));
-        }
-        catch (UnreadableWindowException)
-        {
-            return true;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

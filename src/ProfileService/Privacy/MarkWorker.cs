@@ -23,16 +23,19 @@ internal sealed partial class MarkWorker(
         {
             var pause = _failures > 0 ? BetweenTries : BetweenLooks;
             await _restored.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var since = _wasRestored ? SinceRestored : Recent;
+            var wasRestored = _wasRestored;
             _wasRestored = false;
             try
             {
-                await marks.RestoreAsync((time.GetUtcNow() - since).UtcDateTime, stoppingToken);
+                var now = time.GetUtcNow();
+                await (wasRestored
+                    ? marks.RestoreWithLastAsync((now - SinceRestored).UtcDateTime, stoppingToken)
+                    : marks.RestoreAsync((now - Recent).UtcDateTime, stoppingToken));
                 _failures = 0;
             }
             catch (Exception e)
             {
-                _wasRestored |= since == SinceRestored;
+                _wasRestored |= wasRestored;
                 if (_failures++ == 0 && !stoppingToken.IsCancellationRequested)
                     LogFailed(e);
             }

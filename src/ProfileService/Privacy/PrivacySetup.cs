@@ -51,7 +51,7 @@ internal static class PrivacySetup
             .AddSingleton<ErasureSignal>()
             .AddSingleton<Erasures>()
             .AddSingleton<DatabaseEraser>()
-            .AddSingleton<DatabaseReview>()
+            .AddSingleton<DatabaseReview>().AddSingleton<ReappearedWindows>()
             .AddSingleton<MarkKeeper>()
             .AddSingleton<PrivacyStart>();
         return builder;

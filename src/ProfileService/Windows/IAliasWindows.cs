@@ -24,6 +24,9 @@ internal interface IAliasWindows
     /// Returns whether they were.
     /// </summary>
     Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken);
+
+    /// <summary>Drops the window, with all that <see cref="DropAsync"/> drops, if it cannot be read.</summary>
+    Task DropUnreadableAsync(string userId, CancellationToken cancellationToken);
 }
 
 /// <summary>A window, and the bytes that it was read from.</summary>

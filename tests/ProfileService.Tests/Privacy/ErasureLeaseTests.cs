@@ -61,6 +61,27 @@ public sealed class ErasureLeaseTests : IDisposable
         Assert.Single(await erasures.ClaimAsync(Token));
     }
 
+    [Theory]
+    [InlineData(60, 1)]
+    [InlineData(2, 0)] // somebody works on it
+    public async Task LeaseThatEndsLaterThanAnyCanIsNobodys(int minutes, int claimed)
+    {
+        var erasures = new Erasures(Contexts, new ErasureSignal(_time), _time);
+        await erasures.RequestAsync(["ada"], Token);
+        await LeaseToAsync(_time.GetUtcNow().UtcDateTime.AddMinutes(minutes), "ada");
+        Assert.Equal(claimed, (await erasures.ClaimAsync(Token)).Count);
+    }
+
+    [Fact]
+    public async Task WhoLostTheLeaseSaysNothingInTheReceipt()
+    {
+        var claimed = await ClaimAsync("ada");
+        await LeaseToAsync(ErasureLease.NewEnd(_time), "ada");
+        await new ErasureLease(claimed, Contexts, _time).ReleaseAsync("a test", TimeSpan.Zero);
+        await using var db = await Contexts.CreateDbContextAsync(Token);
+        Assert.Null((await db.Erasures.SingleAsync(Token)).WaitingFor);
+    }
+
     /// <summary>As where the connection breaks after the commit.</summary>
     [Fact]
     public async Task RenewalThatIsCommittedAndReportedAsFailedIsFollowedByOthers()

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ProfileService.Platform;
 using ProfileService.Privacy;
+using ProfileService.Privacy.Merging;
 using ProfileService.Storage;
 using ProfileService.Windows;
 using StackExchange.Redis;
@@ -32,6 +33,55 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         await Eventually.IsTrueAsync(async () => await redis.Primaries[0].KeysAsync(redis.Database.Database, $"*{Canary}*").CountAsync(Token) == 0);
         Assert.Equal(404, (await Service.GetAsync($"/v1/users/{Canary}/profile")).Status);
         Assert.Equal(1, (await Service.PostAsync("/v1/events", EventAt(-1, Canary).Json())).Json.GetProperty("erased").GetInt32());
+    }
+
+    /// <summary>The others, who are one person with the erased user since, were never erased.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)] // and the window cannot be read
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task OfAUserWhoWasMergedSinceTheWindowThatCameBackGoesAndNothingElse(bool isAlias, bool isUnreadable)
+    {
+        await FillAsync(Canary);
+        using var redis = new RedisConnection(_redisString);
+        var kept = await KeepAsync(redis);
+        await EraseAsync(Canary);
+        await FillAsync(Canary, at: 3);
+        await FillAsync("ada");
+        var (person, alias) = isAlias ? ("ada", Canary) : (Canary, "ada");
+        Assert.Equal(200, (await Service.PostAsync($"/v1/users/{person}/merge", $$"""{"from":"{{alias}}"}""")).Status);
+        await BringBackAsync(redis, kept);
+        var windows = Service.Services.GetRequiredService<IAliasWindows>();
+        Assert.NotNull(await windows.FindAsync(Canary, Token));
+        if (isUnreadable)
+            await redis.Database.StringAppendAsync(kept.Single(k => k.Key.ToString().Contains(":w:", StringComparison.Ordinal)).Key, "x");
+
+        await Service.Services.GetRequiredService<MarkKeeper>().RestoreAsync(DateTime.MinValue, Token);
+        Assert.Equal(isAlias ? null : 0, (await windows.FindAsync(Canary, Token))?.Stored.Window.Events.Count);
+        Assert.Equal(isAlias ? 6 : 0, (await Service.FreshAsync(person)).Json.GetProperty("eventCount").GetInt32());
+        Assert.Equal(200, (await Service.GetAsync($"/v1/users/{alias}/attributes")).Status);
+        await using var db = await Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token);
+        Assert.Equal(1, await db.Aliases.CountAsync(Token));
+        Assert.Equal(1, await db.Erasures.CountAsync(Token)); // that which was asked for
+    }
+
+    [Fact]
+    public async Task OnceAMarkIsMissingThoseOfLongAgoAreRestoredToo()
+    {
+        await FillAsync(Canary);
+        await EraseAsync(Canary);
+        using var redis = new RedisConnection(_redisString);
+        await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, "*:erased"))
+            await redis.Database.KeyDeleteAsync(key);
+        await ExecuteAsync("UPDATE erased_users SET erased_at = now() - interval '9 days'");
+        await ExecuteAsync(
+            """
+            INSERT INTO erased_users (user_hash, erased_at, erased_before, revision_floor, erasure, partition, partitions, sequence)
+            SELECT md5(i::text), now() - interval '2 days', 1, 1, 1, 0, 1, 1000 + i FROM generate_series(1, 1100) i
+            """); // more than a page
+        await Service.Services.GetRequiredService<MarkKeeper>().RestoreWithLastAsync(Now.UtcDateTime.AddMinutes(-10), Token);
+        Assert.NotNull(await Service.Services.GetRequiredService<IWindowEraser>().FindMarkAsync(Canary, Token));
     }
 
     /// <summary>The marks are set before what came back is erased, and must not be all that is done.</summary>
@@ -142,7 +192,7 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         var database = await postgres.CreateDatabaseAsync();
         _database = $"{postgres.ConnectionString(new NpgsqlConnectionStringBuilder(database).Database!)};Search Path=public,profiles_service";
         return TestService.Without(
-            [typeof(MarkWorker)], // which does once a minute what a test does when it wants to
+            [typeof(MarkWorker), typeof(AliasWorker)], // which do after a while what a test does when it wants to
             ("ConnectionStrings:Redis", redis.ConnectionString(number)),
             ("ConnectionStrings:Postgres", database),
             ("Events:Archive", "Postgres"));
@@ -169,6 +219,9 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         await foreach (var key in redis.Primaries[0].KeysAsync(redis.Database.Database, "*:erased"))
             await redis.Database.KeyDeleteAsync(key);
         foreach (var (key, value) in kept)
+        {
+            await redis.Database.KeyDeleteAsync(key);
             await redis.Database.KeyRestoreAsync(key, value);
+        }
     }
 }

@@ -68,6 +68,18 @@ public abstract class WindowDamageContract
     }
 
     [Fact]
+    public async Task OnlyAWindowThatCannotBeReadIsDroppedAsUnreadable()
+    {
+        var (value, whole) = await StoreAsync(3);
+        await Stores.AliasWindows.DropUnreadableAsync(Broken, Token);
+        Assert.Equal(whole.Revision, (await Windows.FindAsync(Broken, Token))!.Revision);
+        await WriteAsync(Broken, [.. value, 0]);
+        await Assert.ThrowsAsync<UnreadableWindowException>(() => Windows.FindAsync(Broken, Token));
+        await Stores.AliasWindows.DropUnreadableAsync(Broken, Token);
+        Assert.Null(await Windows.FindAsync(Broken, Token));
+    }
+
+    [Fact]
     public async Task AnythingCutLongerZeroedOrOfAnotherUserIsAltered()
     {
         await Windows.AppendAsync([.. Enumerable.Range(0, 3).Select(i => Event(i, "other", item: "x"))], Token);

@@ -2,6 +2,7 @@ using ProfileService.Platform;
 using ProfileService.Windows.Redis.Append;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
+using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis;
 
@@ -36,9 +37,23 @@ internal sealed class RedisAliasWindows(
         return isSame;
     }
 
-    public async Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) =>
+    public Task<bool> DropAsync(string userId, AliasWindow found, CancellationToken cancellationToken) =>
+        DropAsync(userId, found.Value, found.Seen?.Filter ?? default);
+
+    public async Task DropUnreadableAsync(string userId, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadValueAsync(userId) is { } value && altered.TryDecode(userId, reader.Read(userId, value)!) is null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var filter = await redis.Database.StringGetAsync(keys.Seen(userId), CommandFlags.DemandMaster);
+            if (await DropAsync(userId, value, filter.IsNull ? RedisValue.EmptyString : filter))
+                return;
+        }
+    }
+
+    private async Task<bool> DropAsync(string userId, byte[] value, RedisValue filter) =>
         (int)await redis.Database.ScriptEvaluateAsync(
             Drop,
             [keys.Window(userId), .. keys.Due(partitions.Of(userId)), keys.Seen(userId)],
-            [userId, found.Value, found.Seen?.Filter ?? default]) == 1;
+            [userId, value, filter]) == 1;
 }

@@ -37,6 +37,14 @@ internal sealed class SqliteAliasWindows(
             return isSame;
         }, cancellationToken);
 
+    public Task DropUnreadableAsync(string userId, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            if (rows.Find(userId) is { Window: var window } && altered.TryDecode(userId, window) is null)
+                rows.Drop(userId);
+            return true;
+        }, cancellationToken);
+
     private static bool IsSame(EncodedWindow window, AliasWindow found) =>
         window.Revision == found.Stored.Revision && window.Bytes.AsSpan().SequenceEqual(found.Value);
 }
