@@ -98,11 +98,14 @@ internal sealed class ItemLearner
         return met.Count;
     }
 
-    /// <summary>Users who were merged since they met the item are one person.</summary>
+    /// <summary>
+    /// Users who were merged since they met the item are one person. A person that was erased lately is not counted: the erasure names the
+    /// person, who stands here under another id.
+    /// </summary>
     private void CountPersons(HashSet<string> met)
     {
         _waiting -= met.Count;
-        string[] persons = [.. met.Select(_aliases.PersonOf)];
+        string[] persons = [.. met.Select(_aliases.PersonOf).Where(person => !_erased.Contains(person))];
         met.Clear();
         met.UnionWith(persons);
         _waiting += met.Count;

@@ -139,6 +139,24 @@ public sealed class ItemLearningTests
         Assert.Equal(["a-day-later"], learner.Take().Select(item => item.ItemId));
     }
 
+    /// <summary>Met under another id, which became an alias before the erasure; the erasure names the person.</summary>
+    [Fact]
+    public void PersonThatWasErasedIsNotCountedUnderAnAlias()
+    {
+        var hashes = new UserHash();
+        hashes.Use(new byte[UserHash.KeyBytes]);
+        var erased = new ErasedUsers(hashes, new UserChanges(), TimeProvider.System);
+        var aliases = new UserAliases(erased);
+        var learner = new ItemLearner(new ItemCatalogue(), erased, aliases, Options.Create(new ItemOptions { Learn = true, LearnUsers = 2 }));
+        learner.Note("alias", "i1", ["tea"]);
+        aliases.Take("alias", new UserAlias("leaver", 0));
+        erased.Forget("leaver", hashes.Of("leaver"), 1);
+        learner.Note("a", "i1", ["tea"]);
+        Assert.Empty(learner.Take());
+        learner.Note("b", "i1", ["tea"]);
+        Assert.Equal(["i1"], learner.Take().Select(item => item.ItemId));
+    }
+
     private static async Task MeetAsync(TestService service, string user, string item, int seconds = 1) =>
         await service.AcceptAsync(Event(seconds, user) with { ItemId = item, Categories = ["tea", "drinks"] });
 }
