@@ -45,6 +45,8 @@ internal sealed class ProfileRefresher(
         try
         {
             claims = await WithoutRefusedAsync(WithoutAliases(claims));
+            if (claims.Count == 0)
+                return;
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);

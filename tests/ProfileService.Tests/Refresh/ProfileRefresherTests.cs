@@ -174,6 +174,19 @@ public sealed class ProfileRefresherTests : IDisposable
         Assert.Equal(3, Assert.Single(freshness.GetMeasurementSnapshot()).Value, 1e-9);
     }
 
+    [Fact]
+    public async Task BatchOfWhichNobodyIsToBeRefreshedIsNotRecorded()
+    {
+        using var batches = new MetricCollector<int>(_services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.refresh.batch_size");
+        await AppendAsync(Event(1, "alias"));
+        _stores.Aliases.Take("alias", new UserAlias("person", 0));
+        Assert.Equal(1, await Refresher().RefreshDueAsync(Token));
+        Assert.Empty(batches.GetMeasurementSnapshot());
+        await AppendAsync(Event(1, "person"));
+        Assert.Equal(1, await Refresher().RefreshDueAsync(Token));
+        Assert.Single(batches.GetMeasurementSnapshot());
+    }
+
     public void Dispose()
     {
         _stores.Dispose();
