@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Storage;
 using ProfileService.Windows;
@@ -9,7 +10,8 @@ namespace ProfileService.Refresh;
 /// <summary>
 /// Follows which model is active: reads it before the endpoints open, and every second after that. Activates this process's model if no
 /// model is active yet, if Model:Activate is set, or if the stores belong to this process alone. It does so after the endpoints are open,
-/// so that a failed start changes nothing. While users have to be made due for this process's model, it makes them due.
+/// so that a failed start changes nothing. While users have to be made due for this process's model, it makes them due, unless another
+/// process does.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the stores, too.</param>
 internal sealed partial class RolloutWorker(
@@ -24,7 +26,7 @@ internal sealed partial class RolloutWorker(
     private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled after each attempt, which visits every user
     private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan PauseForActivator = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseForActivator = TimeSpan.FromMinutes(1); // until another process looks whether that one goes on
 
     private bool _mayActivate = options.Value.Activate || !isShared;
     private bool _isFirst = true;
@@ -109,8 +111,9 @@ internal sealed partial class RolloutWorker(
     }
 
     /// <summary>
-    /// Makes every user due, whichever process activated the model: that one may have been interrupted. Marking users twice is harmless.
-    /// If some cannot be reached, the others are refreshed meanwhile. Further attempts follow after growing pauses.
+    /// Makes every user due, whichever process activated the model: that one may have been interrupted. One process does it at a time,
+    /// because a user that is made due twice is refreshed twice, and told as changed twice. If some users cannot be reached, the others are
+    /// refreshed meanwhile. Further attempts begin with the first user again, after growing pauses.
     /// </summary>
     /// <param name="pause">Before the first attempt.</param>
     private async Task MarkAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -118,11 +121,54 @@ internal sealed partial class RolloutWorker(
         (var since, pause) = _beforeMark ??= (time.GetTimestamp(), pause);
         if (time.GetElapsedTime(since) < pause)
             return;
+        _beforeMark = (time.GetTimestamp(), pause);
+        await using var turn = await profiles.TryTakeMarkingAsync(registry.Own, cancellationToken);
+        if (turn is null)
+            return;
         var next = Math.Clamp(2 * pause.Ticks, FirstPauseOfMarks.Ticks, LongestPauseOfMarks.Ticks);
         _beforeMark = (time.GetTimestamp(), TimeSpan.FromTicks(next));
-        await queue.MarkAllDueAsync(cancellationToken);
-        await profiles.EndMarkingAsync(registry.Own, cancellationToken);
+        if (await MarkWhileServedAsync(cancellationToken))
+            await profiles.EndMarkingAsync(registry.Own, cancellationToken);
         _beforeMark = null;
+    }
+
+    /// <summary>Makes every user due. Stops and returns false if that is not needed any more: another model was activated.</summary>
+    private async Task<bool> MarkWhileServedAsync(CancellationToken cancellationToken)
+    {
+        using var superseded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var marking = queue.MarkAllDueAsync(superseded.Token);
+        while (await Task.WhenAny(marking, Task.Delay(BetweenPolls, time, cancellationToken)) != marking)
+        {
+            if (!cancellationToken.IsCancellationRequested && await IsToMarkAsync(cancellationToken))
+                continue;
+            await superseded.CancelAsync();
+            break;
+        }
+
+        try
+        {
+            await marking;
+            return true;
+        }
+        catch (OperationCanceledException) when (superseded.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether users still need to be made due for this process's model; true if the database cannot be asked.</summary>
+    private async Task<bool> IsToMarkAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var served = await profiles.FindServedModelAsync(cancellationToken);
+            registry.Update(ServedModel.StampOf(served));
+            return served == ServedModel.MarkingOf(registry.Own);
+        }
+        catch (Exception e) when (StoreFailure.Is(e))
+        {
+            return true;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

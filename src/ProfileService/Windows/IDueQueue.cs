@@ -39,7 +39,7 @@ internal interface IDueQueue
     /// <summary>Makes the users that have a window due. A user that is due already keeps the time since when it is due.</summary>
     Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken);
 
-    /// <summary>Makes every user due, for example after a change of the model.</summary>
+    /// <summary>Makes every user due, for example after a change of the model. If it is cancelled, some users are due.</summary>
     Task MarkAllDueAsync(CancellationToken cancellationToken);
 
     /// <summary>Waits until users may be due, but not longer than <paramref name="atMost"/>.</summary>

@@ -46,8 +46,7 @@ public sealed class InterruptedMarkingTests : IDisposable
     public async Task ProcessThatRunsWithTheModelMakesEveryUserDue()
     {
         await ActivateAsync(Model);
-        using var worker = new RolloutWorker(
-            _registry, _profiles, _stores.Queue, Options.Create(new ModelOptions()), _time, NullLogger<RolloutWorker>.Instance, isShared: true);
+        using var worker = Worker(_stores.Queue);
         await worker.StartAsync(Token);
         await worker.StartedAsync(Token);
         await ActivateAsync(Other);
@@ -62,6 +61,38 @@ public sealed class InterruptedMarkingTests : IDisposable
         await worker.StopAsync(Token);
     }
 
+    [Fact]
+    public async Task MarkingEndsWhenAnotherModelIsActivated()
+    {
+        await ActivateAsync(Other);
+        var queue = new EndlessMarking();
+        using var worker = Worker(queue);
+        await worker.StartAsync(Token);
+        await worker.StartedAsync(Token);
+        await _profiles.BeginServingAsync(Model, isFirst: false, Token);
+        await UntilAsync(() => queue.IsMarking);
+        await ActivateAsync(Other);
+        await UntilAsync(() => !queue.IsMarking);
+        await UntilAsync(() => !_registry.IsActive);
+        Assert.Equal(Other.ToString(), await _profiles.FindServedModelAsync(Token));
+
+        await _profiles.BeginServingAsync(Model, isFirst: false, Token); // again
+        await UntilAsync(() => queue.IsMarking);
+        await worker.StopAsync(Token);
+        Assert.Equal(ServedModel.MarkingOf(Model), await _profiles.FindServedModelAsync(Token));
+    }
+
+    [Fact]
+    public async Task NobodyIsMarkedForAModelThatIsNotActivated()
+    {
+        await ActivateAsync(Model);
+        Assert.Null(await _profiles.TryTakeMarkingAsync(Model, Token)); // is done
+        await _profiles.BeginServingAsync(Other, isFirst: false, Token);
+        Assert.Null(await _profiles.TryTakeMarkingAsync(Model, Token));
+        await using var turn = await _profiles.TryTakeMarkingAsync(Other, Token);
+        Assert.NotNull(turn);
+    }
+
     public void Dispose()
     {
         _stores.Dispose();
@@ -69,6 +100,9 @@ public sealed class InterruptedMarkingTests : IDisposable
         SqliteConnection.ClearAllPools();
         _directory.Dispose();
     }
+
+    private RolloutWorker Worker(IDueQueue queue) => new(
+        _registry, _profiles, queue, Options.Create(new ModelOptions()), _time, NullLogger<RolloutWorker>.Instance, isShared: true);
 
     private async Task ActivateAsync(ModelStamp model)
     {
@@ -83,4 +117,46 @@ public sealed class InterruptedMarkingTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         return condition();
     });
+
+    /// <summary>Has so many users that making them due does not end.</summary>
+    private sealed class EndlessMarking : IDueQueue
+    {
+        private int _marking;
+
+        public bool IsMarking => Volatile.Read(ref _marking) > 0;
+
+        public long KnownDue => throw new NotSupportedException();
+
+        public async Task MarkAllDueAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _marking);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _marking);
+            }
+        }
+
+        public Task<IReadOnlyList<Claim>> ClaimDueAsync(int maxUsers, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task MarkDueAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<long> CountDueAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<DueState?> FindAsync(string userId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
 }

@@ -42,7 +42,10 @@ internal sealed class RedisDueQueue(
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
         await foreach (var page in scan.ReadPagesAsync(cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             await dueUsers.MarkAsync(page);
+        }
     }
 
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
