@@ -9,7 +9,7 @@ namespace ProfileService.Flows;
 /// <summary>
 /// Reads pages of changes from the database. A user whose profile was stored several times since the cursor is told once, as the profile is
 /// now. Deletions are read after the profiles of the page, and a profile that the ledger, the user's purposes or a merge refuse by then is
-/// left out: so none is told after its deletion.
+/// left out: so none is told after its deletion. A profile whose vector is not finite is left out, also where vectors are not asked for.
 /// </summary>
 internal sealed class ChangeReader(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, UserPurposes purposes)
 {
@@ -21,19 +21,20 @@ internal sealed class ChangeReader(IDbContextFactory<ProfileDbContext> contexts,
         ChangeCursor after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await FindProfilesAsync(db, after.Profiles, horizon, limit, withVectors, cancellationToken);
+        var rows = await FindProfilesAsync(db, after.Profiles, horizon, limit, cancellationToken);
         var pseudonyms = hashes.OfEach(rows.Select(row => row.UserId));
         var refusals = await Refusals.FindAsync(db, pseudonyms.Values, purposes.Default.HasFlag(Purpose.Profile), cancellationToken);
         List<FoundChange> changes =
         [
-            .. rows.Where(row => row.IsFinite && !refusals.Cover(pseudonyms[row.UserId], row.Revision)).Select(row => new FoundChange(
-                after with { Profiles = row.Change },
-                row.UserId,
-                pseudonyms[row.UserId],
-                row.Model,
-                row.Revision,
-                row.ComputedAt,
-                row.Vector)),
+            .. rows.Where(row => VectorBytes.AreFinite(row.Vector) && !refusals.Cover(pseudonyms[row.UserId], row.Revision))
+                .Select(row => new FoundChange(
+                    after with { Profiles = row.Change },
+                    row.UserId,
+                    pseudonyms[row.UserId],
+                    row.Model,
+                    row.Revision,
+                    row.ComputedAt,
+                    withVectors ? row.Vector : null)),
         ];
         var next = after with { Profiles = rows.Count < limit ? Math.Max(after.Profiles, horizon.Profiles) : rows[^1].Change };
         next = await AddErasedAsync(db, changes, next, horizon.Erasures, limit, cancellationToken);
@@ -43,14 +44,14 @@ internal sealed class ChangeReader(IDbContextFactory<ProfileDbContext> contexts,
     }
 
     private static async Task<List<Row>> FindProfilesAsync(
-        ProfileDbContext db, long after, ChangeHorizon horizon, int limit, bool withVectors, CancellationToken cancellationToken)
+        ProfileDbContext db, long after, ChangeHorizon horizon, int limit, CancellationToken cancellationToken)
     {
         var (through, (id, digest, former)) = (horizon.Profiles, horizon.Model);
         return await db.Profiles.AsNoTracking()
             .Where(p => p.Change > after && p.Change <= through && p.Model == id && (p.Digest == digest || p.Digest == former))
             .Where(p => !db.Aliases.Any(a => a.UserId == p.UserId))
             .OrderBy(p => p.Change).Take(limit)
-            .Select(p => new Row(p.Change, p.UserId, p.Model, p.Revision, p.ComputedAt, withVectors ? p.Vector : null))
+            .Select(p => new Row(p.Change, p.UserId, p.Model, p.Revision, p.ComputedAt, p.Vector))
             .ToListAsync(cancellationToken);
     }
 
@@ -87,8 +88,5 @@ internal sealed class ChangeReader(IDbContextFactory<ProfileDbContext> contexts,
         return aliases.Count < limit ? next with { Aliases = Math.Max(next.Aliases, horizon) } : next;
     }
 
-    private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[]? Vector)
-    {
-        public bool IsFinite => Vector is null || VectorBytes.AreFinite(Vector);
-    }
+    private sealed record Row(long Change, string UserId, string Model, long Revision, DateTime ComputedAt, byte[] Vector);
 }

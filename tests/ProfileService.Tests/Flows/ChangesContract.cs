@@ -73,6 +73,8 @@ public abstract class ChangesContract : ServiceToEraseFrom
             Assert.Equal(["a", "c"], (await Service.FollowAsync(more: $"&vectors={form}")).Changes.Select(change => change.UserOf()));
         }
 
+        Assert.Equal(["a", "c"], (await Service.FollowAsync()).Changes.Select(change => change.UserOf())); // without vectors, too
+
         const string users = "{\"userIds\":[\"a\",\"b\",\"c\"]}";
         var found = (await Service.PostAsync("/v1/profiles/lookup", users)).Json;
         Assert.Equal(["a", "c"], found.GetProperty("profiles").EnumerateArray().Select(p => p.UserOf()));
