@@ -13,7 +13,7 @@ namespace ProfileService.Lookup;
 //    database (ProfileStore uses both). They are read in this order. A profile that is found in a later place is copied to the earlier
 //    ones.
 // 2. A profile by another model than the active one is never returned. All profiles of a lookup are by the model that was active when it
-//    began, also if another becomes active meanwhile.
+//    began, also if another becomes active meanwhile; then memory keeps the profile by the other one, if it has it.
 // 3. In the database and in Redis, a lower revision never replaces a higher one; in memory, not for a minute. Therefore a profile that was
 //    returned once is not replaced by an older one that is still in Redis.
 // 4. A profile in memory is current if the revision of its window is not higher than its own. Without a window the user may be erased. The
@@ -107,7 +107,7 @@ internal sealed class ProfileFinder(
         return Array.ConvertAll(asked, a => a.Found);
     }
 
-    /// <summary>Keeps a profile that was read from the stores in memory. Returns the profile that is kept by rule 3.</summary>
+    /// <summary>Keeps a profile that was read from the stores in memory. Returns the profile that is kept by rules 2 and 3.</summary>
     public CachedProfile Keep(Profile profile, ReadStart start) => memory.Keep(new CachedProfile(profile, start), IsAhead);
 
     /// <summary>Compares profiles in memory with the revisions of their windows. Returns the indexes of those that are behind.</summary>
@@ -159,6 +159,8 @@ internal sealed class ProfileFinder(
         if (profile is not null)
         {
             var cached = Keep(profile, user.Start);
+            if (!IsBy(model, cached)) // another model became active since the lookup began
+                return Found(new CachedProfile(profile, user.Start), revision, areWindowsAway);
             Confirm(cached, revision, user.Start.At);
             return Found(cached, revision, areWindowsAway);
         }
@@ -211,11 +213,17 @@ internal sealed class ProfileFinder(
         }
     }
 
-    /// <summary>Whether a profile in memory is kept although another one was read, by rule 3.</summary>
-    private bool IsAhead(CachedProfile former, CachedProfile read) =>
-        former.Profile.Revision > read.Profile.Revision
-        && former.Profile.Stamp == read.Profile.Stamp
-        && read.Start.At - former.Start.At < _longestInMemory;
+    /// <summary>
+    /// Whether a profile in memory is kept although another one was read: by rule 3, or because the other one is by a model that is not
+    /// active any more.
+    /// </summary>
+    private bool IsAhead(CachedProfile former, CachedProfile read)
+    {
+        if (former.Profile.Stamp == read.Profile.Stamp)
+            return former.Profile.Revision > read.Profile.Revision && read.Start.At - former.Start.At < _longestInMemory;
+        var active = models.Active;
+        return IsBy(active, former) && !IsBy(active, read);
+    }
 
     private static bool IsBy(ModelStamp model, CachedProfile cached) => model.Is(cached.Profile.Model, cached.Profile.Digest);
 

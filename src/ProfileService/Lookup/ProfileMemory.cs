@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
@@ -18,13 +19,13 @@ internal sealed class ProfileMemory
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, CachedProfile> _profiles = new();
     private readonly LinkedList<CachedProfile> _turns = new(); // whose turn to be dropped comes first stands first
-    private readonly ErasedUsers _erased;
+    private readonly KeepingRule _rule;
     private readonly long _mostBytes;
     private long _bytes;
 
-    public ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory, ErasedUsers erased)
+    public ProfileMemory(IOptions<LookupOptions> options, AvailableMemory memory, ErasedUsers erased, KeepingRule rule)
     {
-        (_erased, _mostBytes) = (erased, Math.Min(options.Value.MemoryBytes, memory.Cache));
+        (_rule, _mostBytes) = (rule, Math.Min(options.Value.MemoryBytes, memory.Cache));
         erased.Subscribe(() => _profiles.Keys, Drop);
     }
 
@@ -44,16 +45,19 @@ internal sealed class ProfileMemory
     public CachedProfile Keep(CachedProfile profile, Func<CachedProfile, CachedProfile, bool> stays)
     {
         var kept = Add(profile, stays);
-        if (_erased.Covers(profile.Profile.UserId, profile.Profile.Revision)) // it was read before the erasure
-            Drop(profile.Profile.UserId);
+        if (!_rule.MayKeep(profile.Profile.UserId, profile.Profile.Revision)) // any more, since it was read
+            Drop(profile.Profile.UserId, profile.Profile.Revision);
         return kept;
     }
 
-    private void Drop(string userId)
+    private void Drop(string userId) => Drop(userId, long.MaxValue);
+
+    /// <summary>Drops a user's profile, unless its revision is higher than this one.</summary>
+    private void Drop(string userId, long revision)
     {
         lock (_changing)
         {
-            if (_profiles.TryGetValue(userId, out var profile))
+            if (_profiles.TryGetValue(userId, out var profile) && profile.Profile.Revision <= revision)
                 Drop(profile);
         }
     }

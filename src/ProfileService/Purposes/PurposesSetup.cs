@@ -11,6 +11,7 @@ internal static class PurposesSetup
             $"Privacy:DefaultPurposes must be some of {string.Join(", ", PurposeNames.All)}, separated by commas, or empty.");
         builder.Services
             .AddSingleton<UserPurposes>()
+            .AddSingleton<KeepingRule>()
             .AddSingleton<PurposeStore>()
             .AddSingleton<ProfileRefusal>()
             .AddSingleton<PurposeWorker>();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -23,8 +24,7 @@ internal sealed class ExactSimilar
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly IOptions<SimilarOptions> _options;
     private readonly AvailableMemory _memory;
-    private readonly ErasedUsers _erased;
-    private readonly UserAliases _aliases;
+    private readonly KeepingRule _rule;
     private readonly TimeProvider _time;
     private readonly bool _isShared;
     private readonly Lock _changing = new();
@@ -37,12 +37,12 @@ internal sealed class ExactSimilar
         IOptions<SimilarOptions> options,
         AvailableMemory memory,
         ErasedUsers erased,
-        UserAliases aliases,
+        KeepingRule rule,
         TimeProvider time,
         bool isShared)
     {
         (_contexts, _options, _memory, _isShared) = (contexts, options, memory, isShared);
-        (_erased, _aliases, _time) = (erased, aliases, time);
+        (_rule, _time) = (rule, time);
         feed.Subscribe(Take);
         erased.Subscribe(() => _kept?.Index.Users ?? [], userId => _kept?.Index.Remove(userId));
     }
@@ -71,12 +71,12 @@ internal sealed class ExactSimilar
         kept.Bound();
     }
 
-    /// <summary>Stores the vector, unless its user was erased, or became an alias, since it was read.</summary>
+    /// <summary>Stores the vector, unless it may not be kept any more since it was read.</summary>
     private void Set(FlatIndex index, string userId, long revision, byte[] vector)
     {
         index.Set(userId, revision, vector);
-        if (_erased.Covers(userId, revision) || _aliases.Find(userId) is not null)
-            index.Remove(userId);
+        if (!_rule.MayKeep(userId, revision))
+            index.Remove(userId, revision);
     }
 
     /// <summary>The vectors of the model. Starts over after a change of model, and some time after too many users were found.</summary>

@@ -27,21 +27,9 @@ internal sealed class FlatIndex(int dimension)
     {
         if (vector.Length != dimension * sizeof(float))
             return;
-        if (!_rows.TryGetValue(userId, out var row))
+        while (!TrySet(userId, revision, vector))
         {
-            lock (_adding)
-            {
-                if (!_rows.TryGetValue(userId, out row))
-                {
-                    Add(userId, revision, vector);
-                    return;
-                }
-            }
         }
-
-        var chunk = _chunks[row / RowsOfAChunk];
-        lock (chunk)
-            chunk.Set(row % RowsOfAChunk, userId, revision, vector);
     }
 
     /// <summary>
@@ -77,19 +65,47 @@ internal sealed class FlatIndex(int dimension)
 
     public ICollection<string> Users => _rows.Keys;
 
-    /// <summary>Removes a user; the row is given to the next new one.</summary>
-    public void Remove(string userId)
+    public void Remove(string userId) => Remove(userId, long.MaxValue);
+
+    /// <summary>Removes a user, unless its revision is higher than this one; the row is given to the next new user.</summary>
+    public void Remove(string userId, long revision)
     {
         lock (_adding)
         {
-            if (!_rows.TryRemove(userId, out var row))
+            if (!_rows.TryGetValue(userId, out var row))
                 return;
             var chunk = _chunks[row / RowsOfAChunk];
             lock (chunk)
+            {
+                if (chunk.RevisionOf(row % RowsOfAChunk) > revision)
+                    return;
+                _rows.TryRemove(userId, out _);
                 chunk.Clear(row % RowsOfAChunk);
+            }
+
             _free.Push(row);
             Volatile.Write(ref _count, _count - 1);
         }
+    }
+
+    /// <summary>Returns false if the user's row was given up meanwhile.</summary>
+    private bool TrySet(string userId, long revision, ReadOnlySpan<byte> vector)
+    {
+        if (!_rows.TryGetValue(userId, out var row))
+        {
+            lock (_adding)
+            {
+                if (!_rows.TryGetValue(userId, out row))
+                {
+                    Add(userId, revision, vector);
+                    return true;
+                }
+            }
+        }
+
+        var chunk = _chunks[row / RowsOfAChunk];
+        lock (chunk)
+            return chunk.TrySet(row % RowsOfAChunk, userId, revision, vector);
     }
 
     private void Add(string userId, long revision, ReadOnlySpan<byte> vector)
@@ -126,7 +142,7 @@ internal sealed class FlatIndex(int dimension)
         public void Add(string userId, long revision, ReadOnlySpan<byte> vector)
         {
             Ids[_count] = userId;
-            Set(_count, userId, revision, vector);
+            TrySet(_count, userId, revision, vector);
             _count++;
         }
 
@@ -134,7 +150,7 @@ internal sealed class FlatIndex(int dimension)
         public void Put(int row, string userId, long revision, ReadOnlySpan<byte> vector)
         {
             (Ids[row], _revisions[row]) = (userId, 0);
-            Set(row, userId, revision, vector);
+            TrySet(row, userId, revision, vector);
         }
 
         public void Clear(int row)
@@ -143,17 +159,22 @@ internal sealed class FlatIndex(int dimension)
             _vectors.AsSpan(row * dimension, dimension).Fill(float.NaN); // similar to nobody
         }
 
-        /// <summary>Does nothing if the row was given to another user since it was found.</summary>
-        public void Set(int row, string userId, long revision, ReadOnlySpan<byte> vector)
+        public long RevisionOf(int row) => _revisions[row];
+
+        /// <summary>Returns false if the row is not the user's any more. A higher revision stays.</summary>
+        public bool TrySet(int row, string userId, long revision, ReadOnlySpan<byte> vector)
         {
-            if (Ids[row] != userId || _revisions[row] > revision)
-                return;
+            if (Ids[row] != userId)
+                return false;
+            if (_revisions[row] > revision)
+                return true;
             _revisions[row] = revision;
             var place = _vectors.AsSpan(row * dimension, dimension);
             if (VectorBytes.AreZero(vector) || !VectorBytes.AreFinite(vector))
                 place.Fill(float.NaN); // similar to nobody: its cosine is undefined
             else
                 MemoryMarshal.Cast<byte, float>(vector).CopyTo(place);
+            return true;
         }
     }
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Storage;
+using static System.FormattableString;
 
 namespace ProfileService.Similar;
 
@@ -43,7 +44,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         """;
 
     // Comes before a lock behind which others wait, so that nobody has that one and waits for the table.
-    private const string LockTable = "LOCK TABLE profile_vectors IN ROW EXCLUSIVE MODE";
+    private const string LockForRows = "LOCK TABLE profile_vectors IN ROW EXCLUSIVE MODE";
 
     private const string Delete = """
         DELETE FROM profile_vectors v USING unnest($1, $2) AS e (user_id, floor) WHERE v.user_id = e.user_id AND v.revision <= e.floor
@@ -72,6 +73,18 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         ) p
         LEFT JOIN profile_vectors v ON v.user_id = p.user_id AND v.model = $1
         ORDER BY p.user_id
+        """;
+
+    // A page of this table's users, and whether each has a profile.
+    private const string FindUsersPage = """
+        SELECT v.user_id, EXISTS (SELECT FROM profiles p WHERE p.user_id = v.user_id)
+        FROM (SELECT DISTINCT user_id FROM profile_vectors WHERE user_id > $1 ORDER BY user_id LIMIT $2) v
+        ORDER BY v.user_id
+        """;
+
+    private const string DeleteOrphans = """
+        DELETE FROM profile_vectors v
+        WHERE v.user_id = ANY($1) AND NOT EXISTS (SELECT FROM profiles p WHERE p.user_id = v.user_id)
         """;
 
     private const string FindProfiles = """
@@ -124,14 +137,19 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     }
 
     /// <summary>
-    /// Stores vectors of different users, each if it is finite, of the profile that is stored, and no newer one is here already.
+    /// Stores vectors of different users, each if it is finite, of the profile that is stored, and no newer one is here already. Returns
+    /// how many were stored.
     /// </summary>
-    public async Task StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
+    public async Task<int> StoreAsync(IReadOnlyList<VectorRow> profiles, ModelStamp model, CancellationToken cancellationToken)
     {
-        var finite = profiles.Where(p => VectorBytes.AreFinite(p.Vector)); // pgvector refuses others
+        List<VectorRow> finite = [.. profiles.Where(p => VectorBytes.AreFinite(p.Vector))]; // pgvector refuses others
+        if (finite.Count == 0)
+            return 0;
+        var stored = 0;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         foreach (var few in finite.Chunk(RowsAtOnce))
-            await StoreAsync(connection, few, model, cancellationToken);
+            stored += await StoreAsync(connection, few, model, cancellationToken);
+        return stored;
     }
 
     /// <summary>
@@ -172,18 +190,35 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     public async Task<int> DeleteAsync(string[] userIds, long[] floors, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-        if (!await IsTrueAsync(connection, HasTable, cancellationToken))
-            return 0;
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        string[] locks = [PostgresProfileDbContext.WaitBriefly, LockTable, PostgresProfileDbContext.TakeErasureLock];
-        foreach (var statement in locks)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-        var delete = new NpgsqlBatchCommand(Delete) { Parameters = { Parameter(userIds), Parameter(floors) } };
-        batch.BatchCommands.Add(delete);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (int)delete.RecordsAffected;
+        return await IsTrueAsync(connection, HasTable, cancellationToken)
+            ? await DeleteAsync(connection, Delete, [Parameter(userIds), Parameter(floors)], cancellationToken)
+            : 0;
+    }
+
+    /// <summary>
+    /// Deletes the vectors of users without any profile, among the next users of this table in the order of their ids: a deletion that
+    /// followed the profiles' may have failed.
+    /// </summary>
+    /// <param name="after">The last user id of the page before; empty for the first page.</param>
+    /// <returns>The last user id of the page; null if there are no further users.</returns>
+    public async Task<string?> DeleteOrphansAsync(string after, int count, CancellationToken cancellationToken)
+    {
+        await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
+        var (last, orphans) = ((string?)null, new List<string>());
+        await using (var command = new NpgsqlCommand(FindUsersPage, connection) { Parameters = { Parameter(after), Parameter(count) } })
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                last = reader.GetString(0);
+                if (!reader.GetBoolean(1))
+                    orphans.Add(last);
+            }
+        }
+
+        if (orphans.Count > 0)
+            await DeleteAsync(connection, DeleteOrphans, [Parameter<string[]>([.. orphans])], cancellationToken);
+        return last;
     }
 
     /// <summary>The rows of a user, by every model.</summary>
@@ -201,19 +236,23 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         return found;
     }
 
-    /// <summary>Returns the users whose vectors are nearest to the given one, the nearest first, ties in the order of ids.</summary>
+    /// <summary>
+    /// Returns the users whose vectors are nearest to the given one, the nearest first, ties in the order of ids; null if the model has no
+    /// valid index. An index is begun when the table has the vectors of all profiles, so that one that is valid finds them.
+    /// </summary>
     /// <param name="count">Maximum number of users, at least 1.</param>
-    public async Task<IReadOnlyList<SimilarUser>> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimilarUser>?> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {
         var space = sought.Space;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
         await using var batch = new NpgsqlBatch(connection, transaction);
         var candidates = Math.Clamp((int)(CandidatesPerResult * count), LeastCandidates, MostCandidates);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql($"SET LOCAL hnsw.ef_search = {candidates}")));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(PgvectorIndexes.FindValidityOf(space)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Invariant($"SET LOCAL hnsw.ef_search = {candidates}")));
         if (_version >= FirstToGoOn)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL hnsw.iterative_scan = strict_order"));
-        var distance = $"{PgvectorIndexes.VectorOf(space)} <=> {Sql($"$1::vector({space.Dimension})")}";
+        var distance = $"{PgvectorIndexes.VectorOf(space)} <=> {Invariant($"$1::vector({space.Dimension})")}";
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"SELECT user_id, 1 - ({distance}) FROM profile_vectors WHERE {PgvectorIndexes.IsOf(space)} ORDER BY {distance} LIMIT $2")
         {
@@ -222,6 +261,9 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         var found = new List<SimilarUser>(count + 1);
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
+            if (!await reader.ReadAsync(cancellationToken) || !reader.GetBoolean(0))
+                return null;
+            await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
                 found.Add(new SimilarUser(reader.GetString(0), reader.GetDouble(1)));
         }
@@ -231,12 +273,28 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
             .OrderByDescending(u => u.Similarity).ThenBy(u => u.UserId, StringComparer.Ordinal).Take(count)];
     }
 
-    private static async Task StoreAsync(
+    private static async Task<int> DeleteAsync(
+        NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        string[] locks = [PostgresProfileDbContext.WaitBriefly, LockForRows, PostgresProfileDbContext.TakeErasureLock];
+        foreach (var statement in locks)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        var delete = new NpgsqlBatchCommand(sql);
+        delete.Parameters.AddRange(parameters);
+        batch.BatchCommands.Add(delete);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (int)delete.RecordsAffected;
+    }
+
+    private static async Task<int> StoreAsync(
         NpgsqlConnection connection, VectorRow[] profiles, ModelStamp model, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockTable));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockForRows));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PostgresProfileDbContext.ShareErasureLock));
         var upsert = new NpgsqlBatchCommand(Upsert);
         NpgsqlParameter[] parameters =
@@ -251,7 +309,19 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         batch.BatchCommands.Add(upsert);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return (int)upsert.RecordsAffected;
     }
+
+    /// <param name="seconds">Maximum duration; null for the connection's own.</param>
+    internal static async Task ExecuteAsync(NpgsqlConnection connection, string sql, int? seconds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.CommandTimeout = seconds ?? command.CommandTimeout;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, sql, null, cancellationToken);
 
     private async Task<Version?> FindVersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -272,12 +342,6 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     private static async Task<bool> IsTrueAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
@@ -286,7 +350,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 
     private static NpgsqlParameter Stamp(ModelStamp model) => Parameter(model.ToString());
 
-    /// <summary>By what a profile of the package is known: id and digest, and the digest of before.</summary>
+    /// <summary>What identifies the profiles of a package: its id, its digest, and its digest by earlier versions of the service.</summary>
     private static NpgsqlParameter[] Package(ModelStamp model) =>
         [Parameter(model.Id), Parameter(model.Digest), Parameter(model.LegacyDigest ?? model.Digest)];
 
@@ -294,6 +358,4 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
 
     private static string Text(byte[] vector) =>
         $"[{string.Join(',', VectorBytes.ToFloats(vector).Select(x => x.ToString("R", CultureInfo.InvariantCulture)))}]";
-
-    private static string Sql(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -9,8 +10,9 @@ namespace ProfileService.Similar;
 
 /// <summary>
 /// Copies vectors into <see cref="PgvectorTable"/> in the background: those that this process stores, within about a second. At start,
-/// after a failure and once an hour it reads all profiles and copies the vectors that are missing. Several processes may copy at the same
-/// time: the newest revision wins. A table that was dropped is made anew.
+/// after a failure and once an hour it reads all profiles, copies the vectors that are missing, and deletes those of users who have no
+/// profile. Several processes may copy at the same time: the newest revision wins. Copying goes on while the index is built
+/// (<see cref="PgvectorBuild"/>). A table that was dropped is made anew, and so is an index.
 /// </summary>
 internal sealed partial class PgvectorWorker : BackgroundService
 {
@@ -20,23 +22,21 @@ internal sealed partial class PgvectorWorker : BackgroundService
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
-    private static readonly TimeSpan BetweenBuilds = TimeSpan.FromSeconds(5);
 
     private readonly WaitingUsers _waiting = new(MostWaiting); // whose profiles were stored
     private readonly Signal _stored;
     private readonly PgvectorTable _table;
     private readonly PgvectorIndexes _indexes;
+    private readonly PgvectorBuild _build;
     private readonly ModelSlot _models;
     private readonly ModelRegistry _registry;
-    private readonly ErasedUsers _erased;
-    private readonly UserAliases _aliases;
+    private readonly KeepingRule _rule;
     private readonly TimeProvider _time;
     private readonly ILogger<PgvectorWorker> _logger;
-    private volatile VectorSpace? _indexed; // of the model whose index exists
+    private volatile VectorSpace? _indexed; // of the model whose index is searched
     private volatile VectorSpace? _swept; // of the model of the last sweep; null if another is needed
-    private volatile bool _isLost; // whether the table was not there
+    private volatile bool _isLost; // whether the table or the index was not there
     private long _sweptAt;
-    private long? _triedToBuildAt;
 
     public PgvectorWorker(
         PgvectorTable table,
@@ -45,12 +45,13 @@ internal sealed partial class PgvectorWorker : BackgroundService
         ModelSlot models,
         ModelRegistry registry,
         ErasedUsers erased,
-        UserAliases aliases,
+        KeepingRule rule,
         TimeProvider time,
         ILogger<PgvectorWorker> logger)
     {
         (_table, _indexes, _models, _registry) = (table, indexes, models, registry);
-        (_erased, _aliases, _time, _logger, _stored) = (erased, aliases, time, logger, new Signal(time));
+        (_rule, _time, _logger, _stored) = (rule, time, logger, new Signal(time));
+        _build = new PgvectorBuild(indexes, time, logger);
         feed.Subscribe(Take);
         erased.Subscribe(_waiting.Snapshot, _waiting.Remove);
     }
@@ -58,8 +59,10 @@ internal sealed partial class PgvectorWorker : BackgroundService
     /// <summary>Whether the model's index can be searched.</summary>
     public bool IsReadyFor(VectorSpace space) => _indexed == space;
 
-    /// <summary>Says that the table was not there. It is made and filled anew, and cannot be searched until its index is built.</summary>
-    public void TableIsLost()
+    /// <summary>
+    /// Says that the table or its index was not there. What is missing is made anew, and nothing is searched by the index until then.
+    /// </summary>
+    public void IndexIsLost()
     {
         (_indexed, _isLost) = (null, true);
         _stored.Raise();
@@ -84,17 +87,18 @@ internal sealed partial class PgvectorWorker : BackgroundService
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                return;
             }
             catch (Exception e)
             {
                 LogFailed(e, Pause);
                 _swept = null;
                 if (e is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable })
-                    TableIsLost();
+                    IndexIsLost();
                 await Task.Delay(Pause, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        await _build.StopAsync();
     }
 
     private void Take(IReadOnlyList<Profile> stored)
@@ -103,10 +107,11 @@ internal sealed partial class PgvectorWorker : BackgroundService
             return;
         foreach (var profile in stored.Where(p => p.Dimension <= PgvectorTable.MaxDimension))
         {
-            if (!_waiting.TryAdd(profile.UserId))
+            var (userId, revision) = (profile.UserId, profile.Revision);
+            if (!_waiting.TryAdd(userId, revision))
                 _swept = null;
-            else if (_erased.Covers(profile.UserId, profile.Revision) || _aliases.Find(profile.UserId) is not null)
-                _waiting.Remove(profile.UserId);
+            else if (!_rule.MayKeep(userId, revision))
+                _waiting.Remove(userId, revision);
         }
 
         _stored.Raise();
@@ -114,35 +119,45 @@ internal sealed partial class PgvectorWorker : BackgroundService
 
     private async Task OpenAgainAsync(CancellationToken stoppingToken)
     {
-        (_swept, _triedToBuildAt) = (null, null);
+        _swept = null;
+        _build.Forget();
         if (await _table.OpenAsync(stoppingToken) is { } reason)
             throw new InvalidOperationException($"The table profile_vectors is not there, and cannot be made: {reason}.");
         _isLost = false;
     }
 
+    /// <summary>
+    /// Copies what is missing and what waits, and looks after the index. A valid one that this process did not build is searched at once:
+    /// whoever built it had copied all vectors before. One that this process builds is searched when no vectors are missing any more.
+    /// </summary>
     private async Task FillAsync(VectorSpace space, CancellationToken stoppingToken)
     {
-        var isToSweep = _swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps;
-        if (isToSweep || _indexed != space)
-            _indexed = await _indexes.HasAsync(space, stoppingToken) ? space : null;
-        if (isToSweep)
+        if (IsToSweep(space))
+        {
+            if (_indexed is not null || !_build.IsBegun)
+                _indexed = await _indexes.HasAsync(space, stoppingToken) ? space : null;
             await SweepAsync(space, stoppingToken);
-        if (_indexed != space) // built after the sweep: faster than inserting row by row
-            await BuildAsync(space, stoppingToken);
-        while (_waiting.Take(BatchSize) is { Count: > 0 } users)
-            await _table.StoreAsync(await _table.FindProfilesAsync(space, users, stoppingToken), space.Model, stoppingToken);
-    }
+        }
 
-    private async Task BuildAsync(VectorSpace space, CancellationToken stoppingToken)
-    {
-        if (_triedToBuildAt is { } at && _time.GetElapsedTime(at) < BetweenBuilds)
-            return;
-        var isBuilt = await _indexes.BuildAsync(space, stoppingToken);
-        _triedToBuildAt = _time.GetTimestamp();
-        if (!isBuilt)
+        while (!IsToSweep(space) && await CopyWaitingAsync(space, stoppingToken))
+        {
+        }
+
+        if (_swept != space || _indexed == space || !await _build.HasAsync(space, stoppingToken))
             return;
         _indexed = space;
         LogIndexed(space.Model.Id);
+    }
+
+    private bool IsToSweep(VectorSpace space) => _swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps;
+
+    /// <summary>Copies the vectors of users that wait, up to <see cref="BatchSize"/>. Returns whether there were any.</summary>
+    private async Task<bool> CopyWaitingAsync(VectorSpace space, CancellationToken stoppingToken)
+    {
+        var users = _waiting.Take(BatchSize);
+        if (users.Count > 0)
+            await _table.StoreAsync(await _table.FindProfilesAsync(space, users, stoppingToken), space.Model, stoppingToken);
+        return users.Count > 0;
     }
 
     private async Task SweepAsync(VectorSpace space, CancellationToken stoppingToken)
@@ -153,16 +168,18 @@ internal sealed partial class PgvectorWorker : BackgroundService
         {
             var missing = page.Where(p => p.Missing?.Length == space.Bytes)
                 .Select(p => new VectorRow(p.UserId, p.Revision, p.Missing!)).ToList();
-            if (missing.Count > 0)
-                await _table.StoreAsync(missing, space.Model, stoppingToken);
-            (after, filled) = (page[^1].UserId, filled + missing.Count);
+            filled += await _table.StoreAsync(missing, space.Model, stoppingToken);
+            after = page[^1].UserId;
+            await CopyWaitingAsync(space, stoppingToken); // those that wait do so no longer than a page
         }
 
         if (filled > 0)
             LogSwept(filled, space.Model.Id);
+        for (var last = ""; last is not null;)
+            last = await _table.DeleteOrphansAsync(last, BatchSize, stoppingToken);
     }
 
-    /// <summary>Keeps nobody waiting in vain. A later sweep finds them.</summary>
+    /// <summary>Empties the list of users that wait, because nothing is copied now. A later sweep finds their profiles.</summary>
     private void Discard()
     {
         while (_waiting.Take(BatchSize).Count > 0)

@@ -33,26 +33,29 @@ internal sealed class SimilarFinder(
 
     private bool MayBeNamed(string userId) => purposes.Allow(userId, Needed);
 
-    /// <summary>Null if somebody dropped the table.</summary>
+    /// <summary>Null if somebody dropped the table or its index.</summary>
     private async Task<IReadOnlyList<SimilarUser>?> TryFindIndexedAsync(
         SoughtVector sought, int count, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindIndexedAsync(sought, count, cancellationToken);
+            if (await FindIndexedAsync(sought, count, cancellationToken) is { } found)
+                return found;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            worker!.TableIsLost();
-            return null;
         }
+
+        worker!.IndexIsLost();
+        return null;
     }
 
-    private async Task<IReadOnlyList<SimilarUser>> FindIndexedAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SimilarUser>?> FindIndexedAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
     {
         for (var asked = count; ; asked = Math.Min(4 * asked, MostAsked))
         {
-            var found = await table!.FindAsync(sought, asked, cancellationToken);
+            if (await table!.FindAsync(sought, asked, cancellationToken) is not { } found)
+                return null;
             List<SimilarUser> named = [.. found.Where(u => purposes.AllowAll(Needed) || MayBeNamed(u.UserId)).Take(count)];
             if (named.Count == count || found.Count < asked || asked >= MostAsked)
                 return named;

@@ -41,6 +41,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     /// <summary>One process at a time finds out whether it may use the database, to the end of the transaction.</summary>
     public static readonly string TakeOwnerLock = $"SELECT pg_advisory_xact_lock({OwnerLock})";
+
     private const long MarkingLock = 0x4d61726b; // any number that nobody else locks; this one spells "Mark"
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long ItemsLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"

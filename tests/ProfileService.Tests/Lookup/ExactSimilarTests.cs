@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -36,6 +38,30 @@ public sealed class ExactSimilarTests : SimilarUsersContract
         Assert.DoesNotContain("user-0002", found);
     }
 
+    /// <summary>As above, and the user's purposes end the profile.</summary>
+    [Fact]
+    public async Task VectorOfAUserWhoAllowsNoProfileIsNotKept()
+    {
+        await FillAsync();
+        var (services, user) = (Service.Services, "user-0002");
+        services.GetRequiredService<UserPurposes>().Take(new PurposesRow
+        {
+            UserHash = services.GetRequiredService<UserHash>().Of(user),
+            Version = 1,
+            Profile = false,
+            Explain = true,
+            Similar = true,
+            Train = true,
+            SetAt = DateTime.UnixEpoch,
+            IsLatest = true,
+            Sequence = 1,
+        });
+        await SimilarAsync("user-0001", 1);
+        var kept = services.GetRequiredService<ErasedUsers>().UsersInMemory();
+        Assert.Contains("user-0003", kept);
+        Assert.DoesNotContain(user, kept);
+    }
+
     private protected override Task<(string, string)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([("Similar:MaxUsers", "401")]);
 }
 
@@ -53,6 +79,7 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-process");
     }
 
+    /// <summary>What is computed by the clock of this process, too, is found after what a clock that is ahead computed.</summary>
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
@@ -63,6 +90,8 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         await StoreElsewhereAsync(Service, Profile("by-another-clock", vectors["user-0001"], revision: 1, computedAt: now.AddHours(hours)));
         await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "by-another-clock");
+        await StoreElsewhereAsync(Service, Profile("afterwards", vectors["user-0001"], revision: 1, computedAt: now));
+        await Eventually.IsTrueAsync(async () => UsersOf(await SimilarAsync("user-0001", 1))[0] == "afterwards");
     }
 
     [Fact]
@@ -76,7 +105,8 @@ public sealed class SharedExactSimilarTests(TestServers servers) : SimilarUsersC
         Assert.Equal(["u2"], UsersOf((await service.GetAsync("/v1/users/u1/similar")).Json));
         clock.Ahead = TimeSpan.FromDays(-1);
         await StoreElsewhereAsync(service, Profile("u3", new float[16].Select((_, i) => i + 1f).ToArray(), revision: 1));
-        await Eventually.IsTrueAsync(async () => UsersOf((await service.GetAsync("/v1/users/u1/similar")).Json).Contains("u3"));
+        await Eventually.IsTrueAsync(async () =>
+            await service.GetAsync("/v1/users/u1/similar") is { Status: 200 } reply && UsersOf(reply.Json).Contains("u3"));
     }
 
     [Fact]

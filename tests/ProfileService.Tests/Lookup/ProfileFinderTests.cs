@@ -8,6 +8,7 @@ using ProfileService.Lookup;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
 using ProfileService.Tests.Windows;
@@ -21,6 +22,8 @@ public sealed class ProfileFinderTests : IAsyncLifetime
 {
     private static readonly ModelStamp Model = TestModels.Tiny;
     private static readonly ErasedUsers NobodyErased = new(new UserHash(), new UserChanges(), TimeProvider.System);
+    private static readonly UserAliases NoAliases = new(NobodyErased);
+    private static readonly KeepingRule Rule = new(NobodyErased, NoAliases, new UserPurposes(new UserHash(), NoAliases, Options.Create(new PurposeOptions())));
     private static readonly TimeSpan CacheFor = TimeSpan.FromMilliseconds(100);
 
     private readonly TempDirectory _directory = new();
@@ -248,12 +251,32 @@ public sealed class ProfileFinderTests : IAsyncLifetime
         await _other.Stores.Windows.AppendAsync([Event(9, "behind")], Token);
         clock.Advance(CacheFor);
 
-        clock.AtSecondRead(() => process.Registry.Update(next)); // when the windows' revisions were compared
+        clock.AtRead(2, () => process.Registry.Update(next)); // when the windows' revisions were compared
         var many = await process.Finder.FindAsync(["current", "behind"], Token);
         Assert.Equal(next, process.Registry.Active);
         Assert.Equal([Model.Id, Model.Id], many.Select(found => found.Profile?.Model));
         many = await process.Finder.FindAsync(["current", "behind"], Token);
         Assert.Equal([next.Id, next.Id], many.Select(found => found.Profile?.Model));
+    }
+
+    /// <summary>The lookup began before another model became active: it answers by the former one, and memory stays as it is.</summary>
+    [Fact]
+    public async Task LookupByTheFormerModelTakesNoProfileOfTheActiveOneOutOfMemory()
+    {
+        var clock = new ReadClock();
+        await using var process = await Process.StartAsync(_directory, clock, new LookupOptions { CacheFor = CacheFor });
+        process.Registry.Update(Model);
+        await process.ChangeAsync();
+        var next = new ModelStamp("next/1", "d");
+        await process.StoreAsync("u1", 1, next);
+        clock.AtRead(1, () =>
+        {
+            process.Registry.Update(next);
+            process.Finder.Keep(Process.Profile("u1", 1, 1, next), process.Finder.Start("u1"));
+        });
+        Assert.Equal(Model.Id, (await process.FindAsync()).Profile!.Model);
+        Assert.Equal(next, process.Registry.Active);
+        Assert.Equal(next.Id, process.Memory.Find("u1")!.Profile.Model);
     }
 
     [Fact]
@@ -300,12 +323,13 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     {
         private Action? _then;
         private int _reads;
+        private int _number;
 
-        public void AtSecondRead(Action then) => (_reads, _then) = (0, then);
+        public void AtRead(int number, Action then) => (_reads, _number, _then) = (0, number, then);
 
         public override long GetTimestamp()
         {
-            if (_then is { } then && Interlocked.Increment(ref _reads) == 2)
+            if (_then is { } then && Interlocked.Increment(ref _reads) == _number)
             {
                 _then = null;
                 then();
@@ -331,7 +355,7 @@ public sealed class ProfileFinderTests : IAsyncLifetime
                 await db.MigrateAsync(Token);
             var models = new ModelSlot(Options.Create(new ModelOptions()), Options.Create(new WindowOptions()), NullLogger<ModelSlot>.Instance);
             models.Activate(Repository.TinyPackage);
-            var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory(), NobodyErased));
+            var (profiles, memory) = (services.GetRequiredService<ProfileStore>(), new ProfileMemory(Options.Create(options), new AvailableMemory(), NobodyErased, Rule));
             var registry = new ModelRegistry(models, NullLogger<ModelRegistry>.Instance);
             var finder = new ProfileFinder(profiles, stores.Windows, memory, stores.Changes, registry, Options.Create(options), Options.Create(new WindowOptions()), time);
             return new Process(services, stores, profiles, memory, finder, registry);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Lookup;
 using ProfileService.Platform;
+using ProfileService.Purposes;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -10,6 +11,19 @@ public sealed class ProfileMemoryTests
 {
     private const int Most = 20;
     private static readonly long Bytes = Read("u0000").Encoded.Bytes;
+
+    private readonly UserHash _hashes = new();
+    private readonly ErasedUsers _erased;
+    private readonly UserAliases _aliases;
+    private readonly UserPurposes _purposes;
+
+    public ProfileMemoryTests()
+    {
+        _hashes.Use(new byte[UserHash.KeyBytes]);
+        _erased = new ErasedUsers(_hashes, new UserChanges(), TimeProvider.System);
+        _aliases = new UserAliases(_erased);
+        _purposes = new UserPurposes(_hashes, _aliases, Options.Create(new PurposeOptions()));
+    }
 
     [Fact]
     public void HoldsNoMoreThanItMayAndKeepsWhatIsLookedUp()
@@ -72,6 +86,43 @@ public sealed class ProfileMemoryTests
         Assert.Equal(0, MemoryOf(0).Count);
     }
 
+    /// <summary>It was read before; what is kept of the user is of a later revision, which is of after the erasure.</summary>
+    [Fact]
+    public void OneOfBeforeAnErasureIsNotKeptAndTakesNoLaterOneAway()
+    {
+        var memory = MemoryOf(Most);
+        _erased.Forget("u0000", _hashes.Of("u0000"), floor: 5);
+        memory.Keep(Read("u0000", 5), (_, _) => false);
+        Assert.Null(memory.Find("u0000"));
+        memory.Keep(Read("u0000", 6), (_, _) => false);
+        memory.Keep(Read("u0000", 5), (former, read) => former.Profile.Revision > read.Profile.Revision);
+        Assert.Equal(6, memory.Find("u0000")!.Profile.Revision);
+    }
+
+    [Fact]
+    public void OneOfAnAliasOrOfAUserWhoAllowsNoneIsNotKept()
+    {
+        var memory = MemoryOf(Most);
+        _aliases.Take("u0001", new UserAlias("u0000", 0));
+        _purposes.Take(new PurposesRow
+        {
+            UserHash = _hashes.Of("u0002"),
+            Version = 1,
+            Profile = false,
+            Explain = true,
+            Similar = true,
+            Train = true,
+            SetAt = DateTime.UnixEpoch,
+            IsLatest = true,
+            Sequence = 1,
+        });
+        for (var i = 0; i < 3; i++)
+            Keep(memory, i);
+        Assert.NotNull(memory.Find("u0000"));
+        Assert.Null(memory.Find("u0001"));
+        Assert.Null(memory.Find("u0002"));
+    }
+
     [Fact]
     public async Task ReadersAndWritersAtOnceLeaveNoMoreThanFits()
     {
@@ -107,9 +158,9 @@ public sealed class ProfileMemoryTests
         },
         default);
 
-    private static ProfileMemory MemoryOf(int profiles)
-    {
-        var erased = new ErasedUsers(new UserHash(), new UserChanges(), TimeProvider.System);
-        return new ProfileMemory(Options.Create(new LookupOptions { MemoryBytes = profiles * Bytes }), new AvailableMemory(), erased);
-    }
+    private ProfileMemory MemoryOf(int profiles) => new(
+        Options.Create(new LookupOptions { MemoryBytes = profiles * Bytes }),
+        new AvailableMemory(),
+        _erased,
+        new KeepingRule(_erased, _aliases, _purposes));
 }

@@ -121,6 +121,8 @@ public abstract class SimilarUsersContract : IAsyncLifetime
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Digest, former), Token));
         }
 
+        await FillAgainAsync();
+
         foreach (var user in (string[])["user-0001", "user-0301"])
         {
             var expected = vectors.Where(v => v.Key != user).OrderByDescending(v => Dot(v.Value, vectors[user])).Take(10).Select(v => v.Key).ToList();
@@ -184,6 +186,9 @@ public abstract class SimilarUsersContract : IAsyncLifetime
 
     /// <summary>Waits until the service searches as this contract's heir says.</summary>
     private protected virtual Task ReadyAsync() => Task.CompletedTask;
+
+    /// <summary>Has what is searched read anew from the profiles, where it was read before.</summary>
+    private protected virtual Task FillAgainAsync() => Task.CompletedTask;
 
     private protected async Task<JsonElement> SimilarAsync(string user, int count)
     {

@@ -14,6 +14,17 @@ internal sealed class LogText : ILoggerProvider, ILogger
             return _text.ToString();
     }
 
+    /// <summary>What was logged since the last call.</summary>
+    public string Take()
+    {
+        lock (_text)
+        {
+            var text = _text.ToString();
+            _text.Clear();
+            return text;
+        }
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -79,6 +79,17 @@ public sealed class FlatIndexTests
     }
 
     [Fact]
+    public void UserOfAHigherRevisionIsNotRemoved()
+    {
+        var index = new FlatIndex(Dimension);
+        index.Set("a", 7, VectorBytes.From(Axis(1)));
+        index.Remove("a", 6);
+        Assert.Equal(["a"], index.Users);
+        index.Remove("a", 7);
+        Assert.Empty(index.Users);
+    }
+
+    [Fact]
     public async Task RemovedUsersDisturbNobodyWhoIsAddedMeanwhile()
     {
         var index = new FlatIndex(Dimension);

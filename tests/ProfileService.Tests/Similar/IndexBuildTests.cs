@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
+using ProfileService.Purposes;
 using ProfileService.Similar;
 using ProfileService.Storage;
 using ProfileService.Tests.Model;
+using ProfileService.Tests.Privacy;
 using ProfileService.Windows;
 
 namespace ProfileService.Tests.Similar;
@@ -40,14 +43,44 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
         var refusal = """[{ "userId": "refusing", "profile": false, "explain": true, "similar": true, "train": true }]""";
         Assert.Equal(200, (await service.PostAsync("/v1/purposes", refusal)).Status);
         var receipt = (await service.PostAsync("/v1/erasures", """{ "userIds": ["erased"] }""")).Json.GetProperty("receipt").GetString();
-        await Eventually.IsTrueAsync(async () =>
-            (await service.GetAsync($"/v1/erasures/{receipt}")).Json.GetProperty("state").GetString() is "gone" or "done");
+        await Eventually.IsTrueAsync(async () => await service.GetAsync($"/v1/erasures/{receipt}") is { Status: 200 } reply
+            && reply.Json.GetProperty("state").GetString() is "gone" or "done");
+        await Eventually.IsTrueAsync(async () => await CountAsync("""
+            SELECT count(*) FROM profiles_service.profile_vectors WHERE user_id IN ('staying', 'coming')
+            """) == 2);
         Assert.Equal("exact", await SearchAsync(service));
         Assert.Equal(1, await CountAsync($"SELECT count(*) {OfBuilds}"));
 
         await hold.DisposeAsync();
         await Eventually.IsTrueAsync(async () => await SearchAsync(service) == "hnsw");
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM profiles_service.profile_vectors WHERE user_id IN ('erased', 'refusing')"));
+    }
+
+    /// <summary>As where another process made the table anew: this one knows of the former, and must not answer from what is there so far.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task IndexThatIsGoneIsNotSearched(bool isTableMadeAnew)
+    {
+        using var service = new TestService(("ConnectionStrings:Postgres", _database), ("Similar:Search", "Hnsw"));
+        await service.AcceptAsync([TestEvents.Event(1, "staying"), TestEvents.Event(1, "other")]);
+        Assert.Equal(200, (await service.FreshAsync("staying")).Status);
+        Assert.Equal(200, (await service.FreshAsync("other")).Status);
+        await Eventually.IsTrueAsync(async () => await SearchAsync(service) == "hnsw");
+        if (isTableMadeAnew)
+            await PgvectorStandIn.RenewTableAsync(_database);
+        else
+            await DropIndexAsync();
+        await using (await HoldUpAsync())
+        {
+            var reply = await service.GetAsync("/v1/users/staying/similar");
+            Assert.Equal((200, "exact"), (reply.Status, reply.Json.GetProperty("search").GetString()));
+            Assert.Equal("other", Assert.Single(reply.Json.GetProperty("users").EnumerateArray()).GetProperty("userId").GetString());
+        }
+
+        await NobodyBeganAsync();
+        await Eventually.IsTrueAsync(async () => await SearchAsync(service) == "hnsw");
+        Assert.Equal(2, await CountAsync("SELECT count(*) FROM profiles_service.profile_vectors"));
     }
 
     [Fact]
@@ -80,9 +113,74 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
 
         Assert.Equal(1, await CountAsync("SELECT count(*) FROM pg_index WHERE NOT indisvalid"));
         Assert.False(await indexes.HasAsync(Space, Token));
-        await Eventually.IsTrueAsync(async () => { await NobodyBeganAsync(); return await indexes.BuildAsync(Space, Token); });
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await NobodyBeganAsync();
+            var isBuilt = await indexes.BuildAsync(Space, Token); // false only if it got no lock, and then it removed nothing
+            Assert.True(isBuilt || await CountAsync("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == 1);
+            return isBuilt;
+        });
         Assert.True(await indexes.HasAsync(Space, Token));
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM pg_index WHERE NOT indisvalid"));
+    }
+
+    [Fact]
+    public async Task FailedBuildsAreTriedAgainAfterGrowingPauses()
+    {
+        await PostgresRoles.ExecuteAsync(_database, "ALTER OPERATOR CLASS vector_cosine_ops USING hnsw RENAME TO away");
+        await using var postgres = PostgresConnection.Open(_database);
+        var (time, log) = (new FakeTimeProvider(), new LogText());
+        var build = new PgvectorBuild(new PgvectorIndexes(postgres), time, log);
+        Assert.False(await build.HasAsync(Space, Token));
+        foreach (var pause in (int[])[10, 20, 40, 80, 160, 300, 300])
+        {
+            await Eventually.IsTrueAsync(async () =>
+            {
+                Assert.False(await build.HasAsync(Space, Token));
+                return log.Take().Contains($"retrying in {TimeSpan.FromSeconds(pause)}", StringComparison.Ordinal);
+            });
+            time.Advance(TimeSpan.FromSeconds(pause - 1));
+            await NobodyBeganAsync();
+            Assert.False(await build.HasAsync(Space, Token));
+            await build.StopAsync();
+            Assert.Equal(0, await CountAsync("SELECT count(*) FROM pg_description WHERE objoid = 'profiles_service.profile_vectors'::regclass")); // nobody began
+            time.Advance(TimeSpan.FromSeconds(1));
+            Assert.False(await build.HasAsync(Space, Token));
+        }
+
+        await build.StopAsync();
+        await PostgresRoles.ExecuteAsync(_database, "ALTER OPERATOR CLASS away USING hnsw RENAME TO vector_cosine_ops");
+        await Eventually.IsTrueAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(5));
+            await NobodyBeganAsync();
+            return await build.HasAsync(Space, Token);
+        });
+    }
+
+    [Fact]
+    public async Task UserWhoMayNotBuildSaysSoOnceAndFindsWhatAnotherBuilt()
+    {
+        await PostgresRoles.ExecuteAsync(_database, """
+            ALTER TABLE profiles_service.profile_vectors OWNER TO postgres;
+            GRANT ALL ON profiles_service.profile_vectors TO profiles_service
+            """);
+        await using var postgres = PostgresConnection.Open(_database);
+        var (time, log, refusals) = (new FakeTimeProvider(), new LogText(), 0);
+        var build = new PgvectorBuild(new PgvectorIndexes(postgres), time, log);
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Assert.False(await build.HasAsync(Space, Token));
+            await build.StopAsync();
+            Assert.False(await build.HasAsync(Space, Token));
+            refusals += log.Take().Contains("may not build", StringComparison.Ordinal) ? 1 : 0;
+            time.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.Equal(1, refusals);
+        await using var owner = PostgresConnection.Open(PostgresRoles.AsSuperuser(_database));
+        Assert.True(await new PgvectorIndexes(owner).BuildAsync(Space, Token));
+        Assert.True(await build.HasAsync(Space, Token));
     }
 
     [Fact]
@@ -113,14 +211,14 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NothingOfAnErasedUserWaitsForTheEndOfTheBuild()
+    public async Task NothingOfAnErasedUserWaitsForTheTable()
     {
         using var service = TestService.WithoutWorker(("ConnectionStrings:Postgres", _database), ("Similar:Search", "Exact"));
         var (services, feed) = (service.Services, new StoredFeed());
         await using var postgres = PostgresConnection.Open(_database);
         var table = new PgvectorTable(postgres);
         Assert.Null(await table.OpenAsync(Token));
-        await using var hold = await HoldUpAsync();
+        await using var hold = await HoldUpAsync("LOCK TABLE profiles_service.profile_vectors");
         using var worker = new PgvectorWorker(
             table,
             new PgvectorIndexes(postgres),
@@ -128,11 +226,10 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
             services.GetRequiredService<ModelSlot>(),
             services.GetRequiredService<ModelRegistry>(),
             services.GetRequiredService<ErasedUsers>(),
-            services.GetRequiredService<UserAliases>(),
+            services.GetRequiredService<KeepingRule>(),
             TimeProvider.System,
             NullLogger<PgvectorWorker>.Instance);
         await worker.StartAsync(Token);
-        await BuildsAsync(1);
         var (profile, user) = Tell(feed);
         Assert.Contains(Erased, services.GetRequiredService<ErasedUsers>().UsersInMemory());
         services.GetRequiredService<ErasedUsers>().Forget(Erased, services.GetRequiredService<UserHash>().Of(Erased), floor: 1);
@@ -170,7 +267,16 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
     };
 
     private static async Task<string?> SearchAsync(TestService service) =>
-        (await service.GetAsync("/v1/users/staying/similar")).Json.GetProperty("search").GetString();
+        await service.GetAsync("/v1/users/staying/similar") is { Status: 200 } reply ? reply.Json.GetProperty("search").GetString() : null;
+
+    private async Task DropIndexAsync()
+    {
+        await using var postgres = PostgresConnection.Open(_database);
+        await using var find = postgres.CreateCommand("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisprimary AND indrelid = 'profile_vectors'::regclass");
+        var index = (string)(await find.ExecuteScalarAsync(Token))!;
+        await using var drop = postgres.CreateCommand($"DROP INDEX {index}");
+        await drop.ExecuteNonQueryAsync(Token);
+    }
 
     /// <summary>A transaction that wrote to the table, for whose end a build waits.</summary>
     private async Task<NpgsqlConnection> HoldUpAsync(
@@ -201,8 +307,13 @@ public sealed class IndexBuildTests(TestServers servers) : IAsyncLifetime
         var writing = Task.CompletedTask;
         await Eventually.IsTrueAsync(async () =>
         {
-            if (writing.IsCompleted) // it gave up
+            if (writing.IsCompleted)
+            {
+                if (writing.IsFaulted) // it gave up
+                    Assert.Equal(PostgresErrorCodes.LockNotAvailable, Assert.IsType<PostgresException>(writing.Exception!.InnerException).SqlState);
                 writing = write(cancellation.Token);
+            }
+
             var found = await CountAsync(waiting);
             Assert.InRange(found, 0, 1);
             return found == 1;

@@ -43,6 +43,10 @@ internal static class PgvectorStandIn
         )
         """;
 
+    /// <summary>Drops the table and makes it anew, as another process would after somebody dropped it.</summary>
+    public static Task RenewTableAsync(string database) =>
+        PostgresRoles.ExecuteAsync(database, $"DROP TABLE profiles_service.profile_vectors; {Table}");
+
     /// <summary>Makes a database; returns its connection string as the running service has it.</summary>
     public static async Task<string> CreateDatabaseAsync(PostgresServer postgres)
     {
