@@ -11,7 +11,7 @@ namespace ProfileService.Tests.Refresh;
 public sealed class NotFiniteTests : IDisposable
 {
     private readonly TestService _service = TestService.WithoutWorker(
-        ("Model:Package", Repository.ContentPackage), ("Items:ContentDimension", "6"), ("Lookup:FreshTimeout", "00:00:00.010"));
+        ("Model:Package", Repository.ContentPackage), ("Items:ContentDimension", "6"), ("Lookup:FreshTimeout", "00:00:00.010"), ("Refresh:Lease", "00:10:00"));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
