@@ -26,6 +26,7 @@ public sealed record SessionRequest
 /// <param name="Popular">What many users met, to fill up the items; null unless it was asked for.</param>
 /// <param name="After">What the next page of the items is asked for with, beside the same session; null if there is none.</param>
 /// <param name="UnknownFields">Names of fields of events that were passed over; null if there were none.</param>
+/// <param name="Stale">True if the service could not look for later counts of popular items; null otherwise.</param>
 public sealed record SessionProfile(
     IReadOnlyList<float> Vector,
     int Dimension,
@@ -36,4 +37,5 @@ public sealed record SessionProfile(
     IReadOnlyList<RecommendedItem>? Items = null,
     IReadOnlyList<PopularItem>? Popular = null,
     string? After = null,
-    IReadOnlyList<string>? UnknownFields = null);
+    IReadOnlyList<string>? UnknownFields = null,
+    bool? Stale = null);

@@ -7,7 +7,9 @@ namespace ProfileService.Aggregates;
 /// <summary>The items that most users met.</summary>
 /// <param name="Release">What the counts are of.</param>
 /// <param name="Items">With the most users first.</param>
-internal sealed record PopularItems(Release Release, [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<PopularItem> Items);
+/// <param name="Stale">True if the database could not be asked for a later release; left out otherwise.</param>
+internal sealed record PopularItems(
+    Release Release, [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<PopularItem> Items, bool? Stale = null);
 
 /// <summary>An item and how many users met it. Title, categories and price are the catalogue's, and left out if it has none.</summary>
 /// <param name="ItemId">As events name it.</param>
@@ -25,10 +27,12 @@ internal sealed record PopularItem([Id] string ItemId, int Users, string? Title,
 /// <param name="Release">What the counts are of.</param>
 /// <param name="RecentDays">How many days before the release are recent.</param>
 /// <param name="Items">With the greatest growth first.</param>
+/// <param name="Stale">True if the database could not be asked for a later release; left out otherwise.</param>
 internal sealed record TrendingItems(
     Release Release,
     [Range(0d, double.PositiveInfinity)] double RecentDays,
-    [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<TrendingItem> Items);
+    [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<TrendingItem> Items,
+    bool? Stale = null);
 
 /// <summary>An item and how its share grew. Title, categories and price are the catalogue's, and left out if it has none.</summary>
 /// <param name="ItemId">As events name it.</param>
@@ -64,7 +68,9 @@ internal sealed record TrendingItem(
 /// <summary>How many users met each category.</summary>
 /// <param name="Release">What the counts are of.</param>
 /// <param name="Categories">With the most users first.</param>
-internal sealed record CategoryCounts(Release Release, [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<CategoryCount> Categories);
+/// <param name="Stale">True if the database could not be asked for a later release; left out otherwise.</param>
+internal sealed record CategoryCounts(
+    Release Release, [MaxLength(AggregatesApi.MaxCount)] IReadOnlyList<CategoryCount> Categories, bool? Stale = null);
 
 /// <summary>A category and how many users met it.</summary>
 /// <param name="Category">As the catalogue names it.</param>

@@ -47,7 +47,7 @@ internal sealed class AggregateOptions
 
     internal int BudgetThousandths => Thousandths(Budget);
 
-    /// <summary>How much must be spent less for a release to fit into the budget; 0 or less if it fits, as exact ones do.</summary>
+    /// <summary>By how much the budget would be exceeded with another release; 0 or less if it fits, as an exact one always does.</summary>
     internal int ExcessOf(int spentThousandths) =>
         EpsilonThousandths == 0 ? 0 : spentThousandths + EpsilonThousandths - BudgetThousandths;
 

@@ -49,7 +49,7 @@ internal static class AggregatesApi
             .Where(i => i.IsAvailable)
             .Select(i => PopularItem.Of(i.Counts, i.Known))
             .Where(i => IsOf(category, i.Categories));
-        return TypedResults.Ok(new PopularItems(last.About, [.. items.Take(count)]));
+        return TypedResults.Ok(new PopularItems(last.About, [.. items.Take(count)], found.Stale));
     }
 
     /// <summary>Lists the items whose share grew the most</summary>
@@ -79,7 +79,7 @@ internal static class AggregatesApi
             .Where(i => i.IsAvailable)
             .Select(i => TrendingItem.Of(i.Counts, last.Counts, i.Known))
             .Where(i => IsOf(category, i.Categories));
-        return TypedResults.Ok(new TrendingItems(last.About, last.Counts.RecentDays, [.. items.Take(count)]));
+        return TypedResults.Ok(new TrendingItems(last.About, last.Counts.RecentDays, [.. items.Take(count)], found.Stale));
     }
 
     /// <summary>Counts users by category</summary>
@@ -94,7 +94,7 @@ internal static class AggregatesApi
         var found = await releases.FindAsync(cancellationToken);
         return found.Last is { } last
             ? TypedResults.Ok(new CategoryCounts(
-                last.About, [.. last.Counts.Categories.Take(count).Select(c => new CategoryCount(c.Category, c.Users))]))
+                last.About, [.. last.Counts.Categories.Take(count).Select(c => new CategoryCount(c.Category, c.Users))], found.Stale))
             : NoRelease(found);
     }
 

@@ -58,12 +58,8 @@ internal sealed class SessionComputer(
         var seen = request.SeenOf(window.Events);
         var (items, after) = recommender.Top(
             session.Vector, window.Events, model, request, seen, from, RecommendationCursor.OfSession(window.UserId));
-        return session with
-        {
-            Items = items,
-            After = after,
-            Popular = request.FallsBack() ? (await popular.TopAsync(request, items, seen, cancellationToken)).Items : null,
-        };
+        var instead = request.FallsBack() ? await popular.TopAsync(request, items, seen, cancellationToken) : null;
+        return session with { Items = items, After = after, Popular = instead?.Items, Stale = instead is { IsStale: true } ? true : null };
     }
 
     private static SessionProfile Answer(Profile profile) => new(

@@ -20,6 +20,7 @@ namespace ProfileService.Lookup;
 /// What the next page of the items is asked for with, beside the same events and attributes; left out if there is none.
 /// </param>
 /// <param name="UnknownFields">Names of fields of events that were passed over, up to 16; left out if there were none.</param>
+/// <param name="Stale">True if the database could not be asked for later counts of popular items; left out otherwise.</param>
 internal sealed record SessionProfile(
     float[] Vector,
     int Dimension,
@@ -30,4 +31,5 @@ internal sealed record SessionProfile(
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<RecommendedItem>? Items = null,
     [MaxLength(QueryLimits.MaxCount)] IReadOnlyList<PopularItem>? Popular = null,
     [Text(RecommendationCursor.MaxLength)] string? After = null,
-    IReadOnlyList<string>? UnknownFields = null);
+    IReadOnlyList<string>? UnknownFields = null,
+    bool? Stale = null);

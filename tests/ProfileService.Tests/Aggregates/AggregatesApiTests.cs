@@ -191,9 +191,37 @@ public sealed class AggregatesApiTests
     {
         using var former = await StartAsync();
         await CrowdAsync(former);
-        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former));
-        using var lower = former.Restart(("Aggregates:Epsilon", "0.5"), ("Aggregates:Every", "00:00:00"));
-        Assert.Contains("within two minutes", (await lower.GetAsync(Paths[0])).Problem(404).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var time = new FakeTimeProvider(Now);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(former, time));
+        using var lower = former.Restart(("Aggregates:Epsilon", "0.5"), ("Aggregates:Every", "00:00:00")); // whose worker makes none
+        var problem = (await lower.GetAsync(Paths[0])).Problem(404);
+        Assert.Equal("release_withheld", problem.GetProperty("code").GetString());
+        Assert.Contains("is made within two minutes", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(lower, time)); // and waits until it is answered
+        Assert.Equal(0.5, Number((await lower.GetAsync(Paths[0])).Json.GetProperty("release"), "epsilon"));
+    }
+
+    [Fact]
+    public async Task WhileTheDatabaseIsAwayTheLastReleaseIsAnsweredAsStale()
+    {
+        using var service = await StartAsync(Exact);
+        await MeetAsync(service, -1, ("a", "i1"));
+        Assert.Equal(ReleaseOutcome.Made, await MakeAsync(service));
+        foreach (var path in Paths)
+            Assert.False((await service.GetAsync(path)).Json.TryGetProperty("stale", out _));
+        await using (var db = await service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContextAsync(Token))
+            await db.Database.ExecuteSqlRawAsync("ALTER TABLE aggregate_releases RENAME TO away", Token);
+        foreach (var path in Paths)
+        {
+            await Eventually.IsTrueAsync(async () => await service.GetAsync(path) is { Status: 200 } reply
+                && reply.Json.TryGetProperty("stale", out var stale) && stale.GetBoolean());
+        }
+
+        const string session = """{"events":[],"recommend":{"fallback":"popular","filter":{"categories":["c1"]}}}""";
+        var computed = await service.PostAsync("/v1/profiles/compute", session);
+        Assert.Equal(200, computed.Status);
+        Assert.Equal("i1", Assert.Single(computed.Json.GetProperty("popular").EnumerateArray()).GetProperty("itemId").GetString());
+        Assert.True(computed.Json.GetProperty("stale").GetBoolean());
     }
 
     [Theory]

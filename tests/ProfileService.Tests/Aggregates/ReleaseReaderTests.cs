@@ -54,13 +54,44 @@ public sealed class ReleaseReaderTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => other.FindAsync(Token)); // knows none
         await RunAsync("ALTER TABLE away RENAME TO aggregate_releases");
         await ReleaseAsync(2);
+        await FindsAsync(reader, 2);
+    }
+
+    [Fact]
+    public async Task WhileTheDatabaseAnswersNothingNobodyWaitsForItAfterTheFirstFailure()
+    {
+        var reader = NewReader();
+        await ReleaseAsync(1);
+        await reader.FindAsync(Token);
+        await RunAsync("ALTER TABLE aggregate_releases RENAME TO away");
         _time.Advance(Second);
-        Assert.Equal((2, false), NumberOf(await reader.FindAsync(Token)));
+        Assert.Equal((1, true), NumberOf(await reader.FindAsync(Token)));
+
+        var answer = new TaskCompletionSource();
+        _contexts.Answer = answer.Task;
+        for (var round = 0; round < 3; round++)
+        {
+            _time.Advance(Second);
+            var found = reader.FindAsync(Token);
+            Assert.True(found.IsCompletedSuccessfully);
+            Assert.Equal((1, true), NumberOf(await found));
+        }
+
+        _contexts.Answer = Task.CompletedTask;
+        await RunAsync("ALTER TABLE away RENAME TO aggregate_releases");
+        answer.SetResult();
+        await FindsAsync(reader, 1);
     }
 
     public void Dispose() => _service.Dispose();
 
     private static (long Number, bool IsStale) NumberOf(FoundRelease found) => (found.Last!.About.Number, found.IsStale);
+
+    private Task FindsAsync(ReleaseReader reader, long number) => Eventually.IsTrueAsync(async () =>
+    {
+        _time.Advance(Second);
+        return NumberOf(await reader.FindAsync(Token)) == (number, false);
+    });
 
     private ReleaseReader NewReader() => new(_store, Options.Create(new AggregateOptions()), _time);
 
@@ -80,10 +111,19 @@ public sealed class ReleaseReaderTests : IDisposable
     {
         private int _made;
 
+        /// <summary>Until when it makes the next one wait.</summary>
+        public Task Answer { get; set; } = Task.CompletedTask;
+
         public int Made
         {
             get => Volatile.Read(ref _made);
             set => Volatile.Write(ref _made, value);
+        }
+
+        public async Task<ProfileDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default)
+        {
+            await Answer;
+            return CreateDbContext();
         }
 
         public ProfileDbContext CreateDbContext()

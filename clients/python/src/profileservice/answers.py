@@ -84,6 +84,7 @@ class CategoryCount(TypedDict):
 class CategoryCounts(TypedDict):
     release: Release
     categories: list[CategoryCount]
+    stale: NotRequired[bool]
 
 
 class CloudEvent(TypedDict):
@@ -319,6 +320,7 @@ class PopularItem(TypedDict):
 class PopularItems(TypedDict):
     release: Release
     items: list[PopularItem]
+    stale: NotRequired[bool]
 
 
 class PredictedCategory(TypedDict):
@@ -580,6 +582,7 @@ class SessionProfile(TypedDict):
     popular: NotRequired[list[PopularItem]]
     after: NotRequired[str]
     unknownFields: NotRequired[list[str]]
+    stale: NotRequired[bool]
 
 
 class SessionRequest(TypedDict):
@@ -658,6 +661,7 @@ class TrendingItems(TypedDict):
     release: Release
     recentDays: float
     items: list[TrendingItem]
+    stale: NotRequired[bool]
 
 
 class UserEvent(TypedDict):
