@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using ProfileService.Platform;
+using ProfileService.Platform.Settings;
 
 namespace ProfileService.Auth;
 
@@ -10,6 +11,8 @@ internal sealed class AuthRules(IConfiguration configuration) : IValidateOptions
 
     public ValidateOptionsResult Validate(string? name, AuthOptions options)
     {
+        if (!configuration.CanRead<AuthOptions>(nameof(options.Mode)))
+            return ValidateOptionsResult.Success; // all rules depend on it
         var wrong = (options.TakesTokens ? OfTokens(options) : Unused(options)).Concat(OfMode(options)).Concat(OfLimits(options)).ToList();
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }

@@ -15,7 +15,7 @@ internal static class TokenSetup
     // Keys that the provider has withdrawn are accepted for at most so long.
     private static readonly TimeSpan BetweenUpdates = TimeSpan.FromMinutes(5);
 
-    // Tokens wait for the provider's keys while none are known.
+    // Requests wait so long for the provider's keys while none are known, one behind the other.
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(5);
 
     public static AuthenticationBuilder AddTokens(this AuthenticationBuilder authentication)
@@ -53,9 +53,10 @@ internal static class TokenSetup
                 context.Principal = Callers.OfToken(context.Principal!, auth);
                 return Task.CompletedTask;
             },
-            OnAuthenticationFailed = async context =>
+            OnMessageReceived = async context =>
             {
-                if (!await HasKeysAsync(context.Options, context.HttpContext.RequestAborted))
+                if (Credentials.Of(context.Request).Length > 0
+                    && !await HasKeysAsync(context.Options, context.HttpContext.RequestAborted))
                     context.Fail(AuthFailure.ProviderUnavailable);
             },
         };
@@ -64,12 +65,15 @@ internal static class TokenSetup
     /// <summary>Whether the provider's keys are known. Without them, each token looks as if another provider had issued it.</summary>
     private static async Task<bool> HasKeysAsync(JwtBearerOptions token, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestFetch);
         try
         {
-            await token.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+            await token.ConfigurationManager!.GetConfigurationAsync(limit.Token).WaitAsync(limit.Token);
             return true;
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -130,6 +132,17 @@ public sealed class TokenTests : IAsyncLifetime
             await using var db = await contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
             return await db.AuditLog.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task RequestThatWaitsForAProviderWhoKeepsSilentEndsWithItsTime()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0); // the system accepts, and nobody reads
+        silent.Start();
+        (string, string)[] brief = [("Hosting:RequestTimeout", "00:00:01"), ("Lookup:FreshTimeout", "00:00:01")];
+        using var service = new TestService(Settings("Oidc", $"http://{silent.LocalEndpoint}", brief));
+        var reply = await service.GetAsync("/v1/status", Bearer(await _provider.TokenAsync(Scopes.ProfilesRead)));
+        Assert.Contains("Hosting:RequestTimeout", reply.Problem(503).GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
     {
         await _service.Client.ReadyAsync("profiles", "Healthy");
         await _postgres.AllowWritesAsync(_database, allowed: false);
-        Assert.Contains("cannot be written", (await _service.Client.ReadyAsync("profiles", "Degraded")).DescriptionOf("profiles"), StringComparison.Ordinal);
+        await _service.Client.ReadyAsync(ready =>
+            ready.StatusOf("profiles") == "Degraded" && ready.DescriptionOf("profiles").Contains("cannot be written", StringComparison.Ordinal));
         await _postgres.AllowWritesAsync(_database, allowed: true);
         await _service.Client.ReadyAsync("profiles", "Healthy");
     }

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Lookup;
+using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Refresh;
 using ProfileService.Storage;
@@ -430,14 +430,9 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
     [Fact]
     public async Task LookupThatTakesLongerThanARequestMayIs503()
     {
-        // No settings are: Lookup:FreshTimeout may not exceed Hosting:RequestTimeout.
-        using var slow = TestService.WithoutWorker<IPostConfigureOptions<RequestTimeoutOptions>>(_ =>
-            new PostConfigureOptions<RequestTimeoutOptions>(Options.DefaultName, timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
-            {
-                Timeout = TimeSpan.FromSeconds(1),
-                TimeoutStatusCode = timeouts.DefaultPolicy!.TimeoutStatusCode,
-                WriteTimeoutResponse = timeouts.DefaultPolicy.WriteTimeoutResponse,
-            }));
+        // No setting can say so, for Lookup:FreshTimeout may not exceed Hosting:RequestTimeout.
+        using var slow = TestService.WithoutWorker<IPostConfigureOptions<HostingOptions>>(_ =>
+            new PostConfigureOptions<HostingOptions>(Options.DefaultName, hosting => hosting.RequestTimeout = TimeSpan.FromSeconds(1)));
         var (windows, queue) = (slow.Services.GetRequiredService<IWindowStore>(), slow.Services.GetRequiredService<IDueQueue>());
         var token = TestContext.Current.CancellationToken;
         await windows.AppendAsync([Event(1)], token);

@@ -36,6 +36,14 @@ internal static partial class SettingsBinding
         return options;
     }
 
+    /// <summary>
+    /// Whether a setting can be read, or is not given. Otherwise rules over it and others would judge its default in its place.
+    /// </summary>
+    public static bool CanRead<T>(this IConfiguration configuration, string setting)
+        where T : class, new() =>
+        Bind(new T(), configuration.GetSection(SectionOf<T>())) is var wrong
+        && !wrong.Exists(w => w.Path.Equals($"{SectionOf<T>()}:{setting}", StringComparison.OrdinalIgnoreCase));
+
     private static string SectionOf<T>() => typeof(T).GetCustomAttribute<SectionAttribute>()!.Name;
 
     /// <summary>Sets each property that the section contains; returns the settings that cannot be read as their type.</summary>
@@ -106,30 +114,19 @@ internal static partial class SettingsBinding
     private static string Bound(object bound) =>
         bound is int or long or double ? string.Create(CultureInfo.InvariantCulture, $"{bound:#,0.######}") : $"{bound}";
 
-    /// <summary>
-    /// Binds and validates. Options with a value that cannot be read are not validated further: rules over several settings would judge
-    /// its default in its place.
-    /// </summary>
+    /// <summary>Binds and validates. Options may be created several times, but always from the same settings.</summary>
     private sealed class Binding<T>(ConfigurationManager configuration) : IConfigureOptions<T>, IValidateOptions<T>
         where T : class
     {
-        /// <exception cref="OptionsValidationException">A value cannot be read.</exception>
-        public void Configure(T options)
-        {
-            var unreadable = Bind(options, configuration.GetSection(SectionOf<T>()));
-            if (unreadable.Count > 0)
-                throw new OptionsValidationException(
-                    SectionOf<T>(), typeof(T), Describe(unreadable.Concat(OutOfBounds(options, SectionOf<T>()))));
-        }
+        private List<(string Path, string Problem)> _unreadable = [];
+
+        public void Configure(T options) => _unreadable = Bind(options, configuration.GetSection(SectionOf<T>()));
 
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var wrong = Describe(OutOfBounds(options, SectionOf<T>()));
+            var wrong = _unreadable.Concat(OutOfBounds(options, SectionOf<T>())).Select(w => Describe(w.Path, w.Problem)).ToList();
             return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
         }
-
-        private List<string> Describe(IEnumerable<(string Path, string Problem)> wrong) =>
-            [.. wrong.Select(w => Describe(w.Path, w.Problem))];
 
         private string Describe(string path, string problem)
         {
