@@ -5,7 +5,7 @@ namespace ProfileService.Client;
 public sealed partial class ProfileServiceClient
 {
     private const string Base64 = "base64";
-    private const int ProfilesOfAPage = 10_000;
+    private const int ProfilesPerPage = 10_000;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -69,7 +69,7 @@ public sealed partial class ProfileServiceClient
     /// The export broke off; go on with the last page's <see cref="ExportedProfiles.Next"/>.
     /// </exception>
     public async IAsyncEnumerable<ExportedProfiles> ExportProfilesAsync(
-        string? after = null, int pageSize = ProfilesOfAPage, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string? after = null, int pageSize = ProfilesPerPage, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         do
         {

@@ -40,5 +40,6 @@ internal sealed record Compared(IReadOnlyList<string> Forgotten, IReadOnlyList<s
         return (auc, Math.Sqrt(Math.Max(0, variance) / (Forgotten.Count * Strangers.Count)));
     }
 
-    private static List<string> SomeOf(IReadOnlyDictionary<string, int> users) => [.. users.Keys.OrderBy(u => StableHash.Of(u)).Take(MaxUsers)];
+    private static List<string> SomeOf(IReadOnlyDictionary<string, int> users) =>
+        [.. users.Keys.OrderBy(u => StableHash.Of(u)).Take(MaxUsers)];
 }

@@ -9,7 +9,7 @@ namespace ProfileService.Cli.Tasks;
 internal static class RivalVectors
 {
     private const int RandomDimension = 64;
-    private const double MinDeviation = 1e-9; // deviation, of a column that is the same for all
+    private const double Tiny = 1e-9; // deviation, of a column that is the same for all
 
     /// <summary>[U, C]: the shares of the categories.</summary>
     public static Matrix<double> Histogram(IReadOnlyList<Person> people)
@@ -38,7 +38,7 @@ internal static class RivalVectors
 
     private static Matrix<double> Standardised(Matrix<double> block)
     {
-        var moments = block.EnumerateColumns().Select(c => (Mean: c.Average(), Spread: c.PopulationStandardDeviation() + MinDeviation)).ToArray();
+        var moments = block.EnumerateColumns().Select(c => (Mean: c.Average(), Spread: c.PopulationStandardDeviation() + Tiny)).ToArray();
         return block.MapIndexed((_, k, cell) => (cell - moments[k].Mean) / moments[k].Spread / Math.Sqrt(block.ColumnCount));
     }
 }

@@ -16,9 +16,9 @@ internal static class AggregatesApi
     {
         var aggregates = routes.MapGroup("").WithTags("Items").RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
-        aggregates.MapGet($"/items/{ItemLists.Popular}", GetPopularItems).Costs(ReadCost.OfARow);
-        aggregates.MapGet($"/items/{ItemLists.Trending}", GetTrendingItems).Costs(ReadCost.OfARow);
-        aggregates.MapGet("/categories", GetCategoryCounts).Costs(ReadCost.OfARow);
+        aggregates.MapGet($"/items/{ItemLists.Popular}", GetPopularItems).Costs(ReadCost.Row);
+        aggregates.MapGet($"/items/{ItemLists.Trending}", GetTrendingItems).Costs(ReadCost.Row);
+        aggregates.MapGet("/categories", GetCategoryCounts).Costs(ReadCost.Row);
     }
 
     /// <summary>Lists the items that most users met</summary>

@@ -18,7 +18,7 @@ internal static class AttributesApi
             .RequiresScopes(Scopes.AttributesWrite)
             .ProducesProblem(StatusCodes.Status409Conflict);
         attributes.MapGet("/users/{userId}/attributes", GetAttributes)
-            .Costs(ReadCost.OfARow)
+            .Costs(ReadCost.Row)
             .RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
         attributes.MapPost("/attributes", PostAttributes).TakesBatch<AttributesEntry>(routes.ServiceProvider)

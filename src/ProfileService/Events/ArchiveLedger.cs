@@ -6,8 +6,8 @@ using ProfileService.Windows;
 namespace ProfileService.Events;
 
 /// <summary>
-/// Keeps events of before an erasure out of the archive. It asks the ledger in the transaction of the append, under a lock that an erasure
-/// waits for. As long as nobody was erased, it only asks whether anybody was.
+/// Keeps events from before an erasure out of the archive. It asks the ledger in the transaction of the append, under a lock that an
+/// erasure waits for. As long as nobody was erased, it only asks whether anybody was.
 /// </summary>
 internal sealed class ArchiveLedger(UserHash hashes)
 {

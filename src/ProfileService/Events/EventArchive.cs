@@ -23,7 +23,7 @@ internal sealed class EventArchive(
     private readonly SemaphoreSlim _turn = new(1);
     private DateOnly _day; // the day whose partition is known to exist
 
-    /// <summary>Stores the events but for those of before an erasure. After it returns, they survive a crash.</summary>
+    /// <summary>Stores the events but for those from before an erasure. After it returns, they survive a crash.</summary>
     public Task AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) => InOpenDayAsync(async now =>
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);

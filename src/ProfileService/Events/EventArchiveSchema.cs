@@ -75,7 +75,7 @@ internal static class EventArchiveSchema
     public const string Exists = "SELECT to_regclass('events') IS NOT NULL";
 
     /// <summary>
-    /// Events of before the erasure go by their own time. What was archived long before it goes whatever its time: a clock may have been
+    /// Events from before the erasure go by their own time. What was archived long before it goes whatever its time: a clock may have been
     /// ahead, and no window may have had it. What was archived after it stays, also if the clock of who asked for it was ahead.
     /// </summary>
     public const string Delete = """

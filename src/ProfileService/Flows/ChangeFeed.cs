@@ -15,7 +15,7 @@ internal sealed class ChangeFeed(ChangeWatch watch, ChangeReader reader, ReadLim
     {
         if (!horizon.IsAfter(after))
             return new ChangePage([], after);
-        using var lease = await limits.AcquireAsync(ReadCost.OfAQuery.Users, cancellationToken);
+        using var lease = await limits.AcquireAsync(ReadCost.Query.Users, cancellationToken);
         return await reader.ReadAsync(after, horizon, request.Limit, request.Vectors != VectorForm.None, cancellationToken);
     }
 

@@ -13,7 +13,7 @@ internal static class ProfileExportApi
         routes.MapGet("/profiles/export", ExportProfiles)
             .WithTags("Profiles")
             .RequiresScopes(Scopes.ProfilesRead, Scopes.UsersList)
-            .Costs(ReadCost.OfAComparison)
+            .Costs(ReadCost.Comparison)
             .Produces<ProfileExportHead>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
 
     /// <summary>Exports the vectors of all users</summary>

@@ -10,7 +10,7 @@ namespace ProfileService.Host;
 internal static class ModelApi
 {
     public static void MapModels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/models", GetModels).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
+        routes.MapGet("/models", GetModels).WithTags("Service").Costs(ReadCost.Query).RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the models in use</summary>
     /// <remarks>

@@ -16,7 +16,7 @@ internal static class StatusApi
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     public static void MapStatus(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.ProfilesRead);
+        routes.MapGet("/status", GetStatus).WithTags("Service").Costs(ReadCost.Query).RequiresScopes(Scopes.ProfilesRead);
 
     /// <summary>Gets the service at a glance</summary>
     /// <remarks>

@@ -1,6 +1,6 @@
 namespace ProfileService.Intake;
 
-/// <summary>Rules that hold for the values of events, items and attributes alike: the code of the problem, and what the field must be.</summary>
+/// <summary>Rules that hold for the values of events, items and attributes alike: the problem's code, and what a field must be.</summary>
 internal static class ValueRules
 {
     public const string NotFinite = "value_not_finite";

@@ -11,7 +11,7 @@ internal static class ItemsApi
     {
         var items = routes.MapGroup("").WithTags("Items");
         items.MapPut("/items/{itemId}", PutItem).TakesObject<ItemBody>().RequiresScopes(Scopes.ItemsWrite);
-        items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.OfARow).RequiresScopes(Scopes.ProfilesRead)
+        items.MapGet("/items/{itemId}", GetItem).Costs(ReadCost.Row).RequiresScopes(Scopes.ProfilesRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
         items.MapDelete("/items/{itemId}", DeleteItem).RequiresScopes(Scopes.ItemsWrite);
         items.MapPost("/items", PostItems).TakesBatch<CatalogueItem>(routes.ServiceProvider).RequiresScopes(Scopes.ItemsWrite);

@@ -19,7 +19,7 @@ internal sealed class MessageIntake(
     /// <summary>Parts of a large batch that are stored side by side, as several requests are; a user's events are in one of them.</summary>
     private const int MaxAtOnce = 4;
 
-    private const int EventsOfAPart = 250; // from which on another one pays
+    private const int EventsPerPart = 250; // from which on another one pays
 
     // As many as a summary has problems, so that none is missing.
     private const int MaxEvents = IngestSummary.MaxProblems;
@@ -68,7 +68,7 @@ internal sealed class MessageIntake(
     /// <summary>The events in parts, each with its index in the list.</summary>
     private List<ParsedBatch<WindowEvent>>[] Parts(List<MessageEvent> events)
     {
-        var count = Math.Clamp(events.Count / EventsOfAPart, 1, Math.Min(MaxAtOnce, hosting.Value.MaxIngests));
+        var count = Math.Clamp(events.Count / EventsPerPart, 1, Math.Min(MaxAtOnce, hosting.Value.MaxIngests));
         var parts = new List<ParsedBatch<WindowEvent>>[count];
         for (var i = 0; i < count; i++)
             parts[i] = [new ParsedBatch<WindowEvent>()];

@@ -22,7 +22,7 @@ internal sealed class MissingRights(KafkaOptions options)
         _isGroupRefused |= code == ErrorCode.GroupAuthorizationFailed;
     }
 
-    /// <summary>The group gives partitions, perhaps none beside those of before. Of new ones the client tells again.</summary>
+    /// <summary>The group gives partitions, perhaps none beside those from before. Of new ones the client tells again.</summary>
     public void NoteAssigned(IReadOnlyCollection<TopicPartition> partitions)
     {
         _isGroupRefused = false;

@@ -141,7 +141,7 @@ internal sealed partial class TopicConsumer : IDisposable
             LogFailed(error.Code, error.Reason);
     }
 
-    /// <summary>Forgets the errors of before: messages come again.</summary>
+    /// <summary>Forgets the earlier errors: messages come again.</summary>
     private void Forget()
     {
         if (_logged.Count > 0)

@@ -13,8 +13,8 @@ internal static class AudienceApi
         var audiences = routes.MapGroup("").WithTags("Recommendations").RequiresScopes(Scopes.ProfilesRead, Scopes.UsersList)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        audiences.MapGet("/items/{itemId}/users", GetItemUsers).Costs(ReadCost.OfAComparison);
-        audiences.MapGet("/categories/{category}/users", GetCategoryUsers).Costs(ReadCost.OfAComparison);
+        audiences.MapGet("/items/{itemId}/users", GetItemUsers).Costs(ReadCost.Comparison);
+        audiences.MapGet("/categories/{category}/users", GetCategoryUsers).Costs(ReadCost.Comparison);
     }
 
     /// <summary>Finds the users whom an item fits best</summary>

@@ -27,7 +27,7 @@ internal sealed class AudienceFinder(ItemIndexes indexes, ModelSlot models, Mode
             return (null, ItemProblems.NoItemVectors(model.Manifest));
         if (vectorOf(indexes.Of(vectors)) is not { } vector)
             return (null, unknown());
-        var sought = new SoughtVector(VectorSpace.Of(model), VectorBytes.From(vector));
+        var sought = new QueryVector(VectorSpace.Of(model), VectorBytes.From(vector));
         var (search, users, failure) = await similar.FindAsync(sought, count, cancellationToken);
         if (failure is not null) // the answer could not say that it is stale
             ExceptionDispatchInfo.Throw(failure);

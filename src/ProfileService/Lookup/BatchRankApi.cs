@@ -12,7 +12,7 @@ internal static class BatchRankApi
             .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Recommendations")
             .RequiresScopes(Scopes.ProfilesRead)
-            .WithMetadata(ProfileHeaders.OfARanking)
+            .WithMetadata(ProfileHeaders.Ranking)
             .TakesObject<BatchRankRequest>()
             .Produces<BatchRanking>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
             .ProducesProblem(StatusCodes.Status409Conflict);

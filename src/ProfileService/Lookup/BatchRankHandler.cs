@@ -23,8 +23,8 @@ internal sealed class BatchRankHandler(
     ModelRegistry registry,
     UserAliases aliases)
 {
-    private const int BytesOfAPair = 64; // of an item in JSON
-    private const int ShareOfABatch = 4; // of what may be read at the same time
+    private const int BytesPerPair = 64; // of an item in JSON
+    private const int BatchShare = 4; // of what may be read at the same time
 
     public async Task<Results<Ok<BatchRanking>, StreamedResult, ProblemHttpResult>> RankAsync(HttpContext context)
     {
@@ -46,7 +46,7 @@ internal sealed class BatchRankHandler(
     {
         var persons = aliases.IsAny ? [.. request.UserIds.Select(aliases.PersonOf)] : request.UserIds;
         var found = await profiles.ReadAsync(persons, context.RequestAborted);
-        limits.HoldAnswer(context, ReadCost.AnswerBytes + ((long)BytesOfAPair * request.UserIds.Count * request.ItemIds.Count));
+        limits.HoldAnswer(context, ReadCost.AnswerBytes + ((long)BytesPerPair * request.UserIds.Count * request.ItemIds.Count));
         using var turn = await limits.AcquireAsync(CostOf(request), context.RequestAborted);
         var unavailable = recommender.Unavailable(request.ItemIds);
         HashSet<string> without = [.. unavailable];
@@ -59,7 +59,7 @@ internal sealed class BatchRankHandler(
 
     // The users are scored one after the other, so that a large batch holds up others no longer than a few recommendations at once.
     private int CostOf(BatchRankRequest request) =>
-        Math.Clamp(request.UserIds.Count * ReadCost.OfAQuery.Users, 1, Math.Max(1, limits.Permits / ShareOfABatch));
+        Math.Clamp(request.UserIds.Count * ReadCost.Query.Users, 1, Math.Max(1, limits.Permits / BatchShare));
 
     /// <param name="persons">The person of each id that was asked for.</param>
     private BatchRanking Ranking(

@@ -31,7 +31,7 @@ internal static class ComputeApi
         var (session, refusal) = await endpoint.ReadOneAsync<Session>(context, parser.Parse);
         if (session is null)
             return refusal!;
-        using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
+        using var turn = await limits.AcquireAsync(context, ReadCost.Query);
         return await computer.ComputeAsync(session, context.RequestAborted);
     }
 }

@@ -10,7 +10,7 @@ internal static class ExplanationApi
     public static void MapExplanation(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/explanation", GetExplanation)
             .WithTags("Profiles")
-            .Costs(ReadCost.OfAnExplanation)
+            .Costs(ReadCost.Explanation)
             .RequiresScopes(Scopes.RawRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
 

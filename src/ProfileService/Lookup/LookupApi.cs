@@ -16,7 +16,7 @@ internal static class LookupApi
             .WithTags("Profiles")
             .RequiresScopes(Scopes.ProfilesRead)
             .RequiresScopeFor(ProfilePartNames.Explanation, Scopes.RawRead)
-            .WithMetadata(ProfileHeaders.OfAProfile)
+            .WithMetadata(ProfileHeaders.Profile)
             .Produces<UserProfile>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes)
             .Produces(StatusCodes.Status304NotModified)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -26,7 +26,7 @@ internal static class LookupApi
             .RefusesEarly(routes.ServiceProvider.GetRequiredService<ReadLimits>().Early)
             .WithTags("Profiles")
             .RequiresScopes(Scopes.ProfilesRead)
-            .WithMetadata(ProfileHeaders.OfALookup)
+            .WithMetadata(ProfileHeaders.Lookup)
             .TakesObject<LookupRequest>()
             .Produces<ProfileLookup>(StatusCodes.Status200OK, ProfileFormat.Json, ProfileFormat.Bytes);
     }

@@ -67,7 +67,7 @@ internal sealed class LookupHandler(
 
     private async Task<Explanation?> ExplainAsync(string userId, CancellationToken cancellationToken)
     {
-        using var turn = await limits.AcquireAsync(ReadCost.OfAnExplanation.Users, cancellationToken);
+        using var turn = await limits.AcquireAsync(ReadCost.Explanation.Users, cancellationToken);
         return await explainer.ExplainAsync(userId, cancellationToken);
     }
 }

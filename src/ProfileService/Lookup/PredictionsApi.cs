@@ -15,7 +15,7 @@ internal static class PredictionsApi
         routes.MapGet("/users/{userId}/predictions", GetPredictions)
             .WithTags("Recommendations")
             .RequiresScopes(Scopes.ProfilesRead)
-            .Costs(ReadCost.OfAQuery)
+            .Costs(ReadCost.Query)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 

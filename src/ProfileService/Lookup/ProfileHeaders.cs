@@ -13,7 +13,7 @@ internal static class ProfileHeaders
 
     private static readonly ApiHeader Dimension = new("X-Profile-Dimension", $"{Bytes}: numbers of one vector.", typeof(int), Ok);
 
-    public static readonly ApiHeader[] OfAProfile =
+    public static readonly ApiHeader[] Profile =
     [
         new("If-None-Match", "ETag of an earlier answer; 304 if the profile is still the same.", typeof(string)),
         new("ETag", "Identifies this state of the profile: model, revision, and a checksum of vector and dimensions.", typeof(string), Ok),
@@ -30,7 +30,7 @@ internal static class ProfileHeaders
         new("X-Profile-Stale", $"{Bytes}: as freshness.stale.", typeof(bool), Ok),
     ];
 
-    public static readonly ApiHeader[] OfARanking =
+    public static readonly ApiHeader[] Ranking =
     [
         new("X-Profile-Dimension", $"{Bytes}: scores of a row, as many as items were asked for.", typeof(int), Ok),
         new("X-Profile-Model", $"{Bytes}: name and version of the model that scored.", typeof(string), Ok),
@@ -38,7 +38,7 @@ internal static class ProfileHeaders
         new("X-Profile-Unavailable", $"{Bytes}: users that cannot be read now; left out if there are none.", typeof(int), Ok),
     ];
 
-    public static readonly ApiHeader[] OfALookup =
+    public static readonly ApiHeader[] Lookup =
     [
         Dimension,
         Model,

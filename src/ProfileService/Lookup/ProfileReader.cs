@@ -134,7 +134,7 @@ internal sealed class ProfileReader(
 
     private async Task<bool> RefreshInTurnAsync(string userId, CancellationToken cancellationToken)
     {
-        using var turn = await limits.AcquireAsync(ReadCost.OfAQuery.Users, cancellationToken);
+        using var turn = await limits.AcquireAsync(ReadCost.Query.Users, cancellationToken);
         return await refresher.RefreshAsync(userId, cancellationToken);
     }
 }

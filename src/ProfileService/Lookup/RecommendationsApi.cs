@@ -16,7 +16,7 @@ internal static class RecommendationsApi
         var early = routes.ServiceProvider.GetRequiredService<ReadLimits>().Early;
         items.MapGet("/users/{userId}/recommendations", GetRecommendations)
             .RequiresScopeFor(RecommendationParts.Reason, Scopes.RawRead)
-            .Costs(ReadCost.OfAQuery);
+            .Costs(ReadCost.Query);
         items.MapPost("/users/{userId}/recommendations", PostRecommendations)
             .RequiresScopeFor(RecommendationParts.Reason, Scopes.RawRead)
             .TakesObject<RecommendationRequest>()
@@ -76,7 +76,7 @@ internal static class RecommendationsApi
         var (request, refusal) = await endpoint.ReadOneAsync<RecommendationRequest>(context, RecommendationParser.Parse);
         if (request is null)
             return refusal!;
-        using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
+        using var turn = await limits.AcquireAsync(context, ReadCost.Query);
         return await handler.RecommendAsync(userId, context, request, include);
     }
 
@@ -93,7 +93,7 @@ internal static class RecommendationsApi
         var (request, refusal) = await endpoint.ReadOneAsync<RankRequest>(context, RankRequest.Parse);
         if (request is null)
             return refusal!;
-        using var turn = await limits.AcquireAsync(context, ReadCost.OfAQuery);
+        using var turn = await limits.AcquireAsync(context, ReadCost.Query);
         return await handler.RankAsync(userId, context, request.ItemIds);
     }
 }

@@ -14,7 +14,7 @@ internal static class SimilarApi
         routes.MapGet("/users/{userId}/similar", GetSimilarUsers)
             .WithTags("Recommendations")
             .RequiresScopes(Scopes.ProfilesRead, Scopes.UsersList)
-            .Costs(ReadCost.OfAComparison)
+            .Costs(ReadCost.Comparison)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
@@ -43,7 +43,7 @@ internal static class SimilarApi
             return problem;
         var profile = found.Profile!;
 
-        var sought = SoughtVector.Of(profile, model);
+        var sought = QueryVector.Of(profile, model);
         var (search, nearest, failure) = await similar.FindAsync(sought, count, context.RequestAborted);
         bool? isStale = found.IsStale || failure is not null ? true : null;
         return nearest is not null

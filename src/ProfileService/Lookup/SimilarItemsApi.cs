@@ -16,7 +16,7 @@ internal static class SimilarItemsApi
         routes.MapGet("/items/{itemId}/similar", GetSimilarItems)
             .WithTags("Items")
             .RequiresScopes(Scopes.ProfilesRead)
-            .Costs(ReadCost.OfAQuery)
+            .Costs(ReadCost.Query)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 

@@ -10,7 +10,7 @@ namespace ProfileService.Lookup;
 internal static class UsersApi
 {
     public static void MapUsers(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users", FindUsers).WithTags("Profiles").Costs(ReadCost.OfAQuery).RequiresScopes(Scopes.UsersList);
+        routes.MapGet("/users", FindUsers).WithTags("Profiles").Costs(ReadCost.Query).RequiresScopes(Scopes.UsersList);
 
     /// <summary>Finds users by the start of their id</summary>
     /// <remarks>Only users that have a profile by the active model, and how many of them there are in all.</remarks>

@@ -12,7 +12,7 @@ internal static class WindowApi
     public static void MapWindow(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/users/{userId}/window", GetWindow)
             .WithTags("Profiles")
-            .Costs(ReadCost.OfAWindow)
+            .Costs(ReadCost.Window)
             .RequiresScopes(Scopes.RawRead)
             .ProducesProblem(StatusCodes.Status404NotFound);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace ProfileService.Platform;
 
 /// <summary>
-/// What the query of a route may contain: the parameters that its handler declares, of its type, and once unless it is a list. Anything else is
-/// answered with 400.
+/// What the query of a route may contain: the parameters that its handler declares, of its type, and once unless it is a list. Anything
+/// else is answered with 400.
 /// </summary>
 internal sealed class QueryRule
 {

@@ -6,18 +6,18 @@ internal sealed record ReadCost(int Users)
 {
     public const int AnswerBytes = 64 << 10; // typical response size of a route that has a cost
 
-    public static readonly ReadCost OfARow = new(10);
-    public static readonly ReadCost OfAWindow = new(25);
-    public static readonly ReadCost OfAQuery = new(250);
+    public static readonly ReadCost Row = new(10);
+    public static readonly ReadCost Window = new(25);
+    public static readonly ReadCost Query = new(250);
 
     /// <summary>Cost of a comparison with every user.</summary>
-    public static readonly ReadCost OfAComparison = new(1_000);
+    public static readonly ReadCost Comparison = new(1_000);
 
     /// <summary>Cost of comparing a text with up to 100,000 others, which the store reads: some 0.3 s of a processor.</summary>
-    public static readonly ReadCost OfASearch = new(ReadLimits.UsersPerProcessor);
+    public static readonly ReadCost Search = new(ReadLimits.UsersPerProcessor);
 
     /// <summary>Cost of running the model once for each event of a window: all that a processor takes on at a time.</summary>
-    public static readonly ReadCost OfAnExplanation = new(ReadLimits.UsersPerProcessor);
+    public static readonly ReadCost Explanation = new(ReadLimits.UsersPerProcessor);
 }
 
 internal static class ReadCostSetup

@@ -10,7 +10,7 @@ internal sealed class DatabaseEraser(IDbContextFactory<ProfileDbContext> context
 {
     /// <summary>
     /// Deletes the attributes, once for each erasure, so that those that are put later stay. It comes before the windows are erased: a
-    /// refresh that read the attributes before has a revision of before, and its profile is refused.
+    /// refresh that read the attributes before has a revision from before, and its profile is refused.
     /// </summary>
     public async Task<int> EraseAttributesAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal sealed class ErasureWatch(
     public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
     private const char Separator = '\n'; // in no id
-    private const int IdsOfAMessage = 100;
+    private const int IdsPerMessage = 100;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -83,7 +83,7 @@ internal sealed class ErasureWatch(
     /// <exception cref="NotGoneException">A process has not.</exception>
     public async Task<int> ForgetEverywhereAsync(IReadOnlyList<string> userIds, long sequence, CancellationToken cancellationToken)
     {
-        foreach (var ids in userIds.Chunk(IdsOfAMessage))
+        foreach (var ids in userIds.Chunk(IdsPerMessage))
         {
             var message = string.Join(Separator, ids);
             Hear(message);

@@ -10,7 +10,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
 {
     private const int ReceiptBytes = 16;
     private const int MostClaimed = 1_000; // users that are erased together
-    private const int MostOfAStatement = 1_000;
+    private const int MaxPerStatement = 1_000;
 
     // A stream whose process died has not ended, and nobody has its receipt.
     private static readonly TimeSpan LongestStream = TimeSpan.FromDays(1);
@@ -144,7 +144,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
     {
         DateTime? now = time.GetUtcNow().UtcDateTime;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var some in receipts.Chunk(MostOfAStatement))
+        foreach (var some in receipts.Chunk(MaxPerStatement))
         {
             await db.Erasures.Where(e => some.Contains(e.Receipt) && e.DoneAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);

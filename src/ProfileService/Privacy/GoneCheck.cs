@@ -11,7 +11,7 @@ internal sealed class GoneCheck(
     IWindowStore windows, IDbContextFactory<ProfileDbContext> contexts, ProfileCache? cache = null)
 {
     /// <param name="stamps">The models by which Redis may have profiles.</param>
-    /// <exception cref="NotGoneException">Something of before the erasure is there.</exception>
+    /// <exception cref="NotGoneException">Something from before the erasure is there.</exception>
     public async Task RunAsync(
         IReadOnlyDictionary<string, ErasureMark> marks, IReadOnlyList<ModelStamp> stamps, CancellationToken cancellationToken)
     {

@@ -130,8 +130,8 @@ internal sealed partial class MarkKeeper(
     }
 
     /// <summary>
-    /// Erases users again whose windows of before their erasure came back, and drops the cached profiles of all users of the ledger: those
-    /// who have begun anew get new ones.
+    /// Erases users again whose windows from before their erasure came back, and drops the cached profiles of all users of the ledger:
+    /// those who have begun anew get new ones.
     /// </summary>
     /// <param name="hashes">Of the users whose windows are looked at; null for all users of the ledger.</param>
     private async Task EraseReappearedAsync(HashSet<string>? hashes, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal static class PrivacyApi
     /// <summary>Erases a user</summary>
     /// <remarks>
     /// Everything that is known of the user goes from every store and memory: window, profiles, attributes, archived events. The answer
-    /// comes at once, with a receipt. What is sent again afterwards with a time of before is not taken; a later event begins anew. A user
+    /// comes at once, with a receipt. What is sent again afterwards with an earlier time is not taken; a later event begins anew. A user
     /// of whom nothing is known is erased, too.
     /// </remarks>
     /// <response code="202">The user will be erased, even if the service stops now.</response>

@@ -12,7 +12,7 @@ internal static class PurposesApi
     public static void MapPurposes(this IEndpointRouteBuilder routes)
     {
         var purposes = routes.MapGroup("").WithTags("Privacy").RequiresScopes(Scopes.Privacy);
-        purposes.MapGet("/users/{userId}/purposes", GetPurposes).Costs(ReadCost.OfARow);
+        purposes.MapGet("/users/{userId}/purposes", GetPurposes).Costs(ReadCost.Row);
         purposes.MapPut("/users/{userId}/purposes", PutPurposes).TakesObject<PurposesRequest>();
         purposes.MapPost("/purposes", PostPurposes).TakesBatch<PurposesEntry>(routes.ServiceProvider);
     }

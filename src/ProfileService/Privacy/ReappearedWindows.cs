@@ -3,7 +3,7 @@ using ProfileService.Windows;
 namespace ProfileService.Privacy;
 
 /// <summary>
-/// Erases users again whose windows of before an erasure a store brought back. If such an id was merged since, the erasure would take the
+/// Erases users again whose windows from before an erasure a store brought back. If such an id was merged since, the erasure would take the
 /// person's other ids with it, which nobody asked to erase: then only that window goes.
 /// </summary>
 internal sealed class ReappearedWindows(IAliasWindows windows, IWindowStore store, Erasures erasures)
@@ -25,7 +25,7 @@ internal sealed class ReappearedWindows(IAliasWindows windows, IWindowStore stor
             await DropAsync(userId, person, marks[userId], cancellationToken);
     }
 
-    /// <summary>Whether the window has something of before the erasure. One that cannot be read may have.</summary>
+    /// <summary>Whether the window has something from before the erasure. One that cannot be read may have.</summary>
     private async Task<bool> IsOfBeforeAsync(string userId, ErasureMark mark, CancellationToken cancellationToken)
     {
         try

@@ -12,11 +12,11 @@ namespace ProfileService.Privacy;
 /// <summary>Erases users from every store and memory. Each step may be repeated. The comment below has the order and its reasons.</summary>
 // 0. The other ids of the same persons (see PersonGroups).
 // 1. Attributes (see DatabaseEraser).
-// 2. Windows, with the mark and cached profiles: from now on no event of before is taken, and a window that begins anew has a revision
+// 2. Windows, with the mark and cached profiles: from now on no event from before is taken, and a window that begins anew has a revision
 //    above the mark's floor.
-//    Every claim, computed profile or cached profile of before has one up to the floor.
+//    Every claim, computed profile or cached profile from before has one up to the floor.
 //    Then the database forgets the aliases.
-// 3. The ledger: from now on no profile up to the floor is stored, and no event of before is archived.
+// 3. The ledger: from now on no profile up to the floor is stored, and no event from before is archived.
 // 4. What was stored until then: cached profiles of a model that became active meanwhile (their script knows the mark), profiles, vectors,
 //    archived events.
 // 5. The memories of all processes.

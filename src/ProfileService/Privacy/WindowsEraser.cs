@@ -8,7 +8,7 @@ namespace ProfileService.Privacy;
 /// <summary>
 /// Erases the windows of users, with their cached profiles, and sets the marks. Events of a person may have come by any of its ids;
 /// therefore the marks of all of them reach as far as the farthest: aliases are erased first, so that what was read of them to be moved is
-/// of before the person's mark.
+/// from before the person's mark.
 /// </summary>
 internal sealed class WindowsEraser(IWindowEraser windows, ProfileCache? cache = null)
 {

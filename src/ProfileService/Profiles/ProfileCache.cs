@@ -24,11 +24,11 @@ internal sealed partial class ProfileCache(
 {
     private const int HeaderBytes = 36;
     private const int SumBytes = sizeof(uint);
-    private const int UsersOfACall = 32; // of some 2 KB each
-    private const int UsersOfAPage = 1_000;
+    private const int UsersPerCall = 32; // of some 2 KB each
+    private const int UsersPerPage = 1_000;
 
     // KEYS: profiles, then of each the marks of erased users in its partition. ARGV: TTL in ms, then the values, each beginning with its
-    // revision, then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing of before an erasure.
+    // revision, then the hashes of the users' ids. Also replaces a value with an altered revision. Writes nothing from before an erasure.
     // Redis's Lua hashes every byte of each string that it is given; therefore no more is read of a value than its revision.
     private static readonly string Write = $$"""
         local count = #KEYS / 2
@@ -59,7 +59,7 @@ internal sealed partial class ProfileCache(
 
     /// <param name="hashes">Hashes of the users' ids.</param>
     public Task StoreAsync(IReadOnlyList<Profile> profiles, IReadOnlyDictionary<string, string> hashes) =>
-        Task.WhenAll(redis.Calls(profiles, p => partitions.Of(p.UserId), UsersOfACall).Select(call => StoreTogetherAsync(call, hashes)));
+        Task.WhenAll(redis.Calls(profiles, p => partitions.Of(p.UserId), UsersPerCall).Select(call => StoreTogetherAsync(call, hashes)));
 
     /// <summary>Stores profiles without waiting. If that fails, the next lookup does not find the profile and stores it again.</summary>
     public void Fill(IReadOnlyList<Profile> profiles)
@@ -84,8 +84,8 @@ internal sealed partial class ProfileCache(
     {
         foreach (var server in redis.Primaries)
         {
-            var found = server.KeysAsync(redis.Database.Database, AnyKey, UsersOfAPage);
-            await foreach (var page in found.Chunk(UsersOfAPage).WithCancellation(cancellationToken))
+            var found = server.KeysAsync(redis.Database.Database, AnyKey, UsersPerPage);
+            await foreach (var page in found.Chunk(UsersPerPage).WithCancellation(cancellationToken))
                 yield return [.. page.Select(UserOf)];
         }
     }

@@ -52,7 +52,7 @@ internal sealed class ProfileStore(
     }
 
     /// <summary>
-    /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, of before the user
+    /// Stores profiles of different users, except those by an inactive model, with a revision below the stored one, from before the user
     /// was erased, of a user whose purposes do not allow it, or of an alias.
     /// </summary>
     /// <returns>

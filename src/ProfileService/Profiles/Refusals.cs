@@ -4,7 +4,7 @@ using ProfileService.Storage;
 namespace ProfileService.Profiles;
 
 /// <summary>
-/// Which profiles of some users must not be stored or shown: those of before an erasure, and those that purposes do not allow.
+/// Which profiles of some users must not be stored or shown: those from before an erasure, and those that purposes do not allow.
 /// </summary>
 internal sealed class Refusals
 {

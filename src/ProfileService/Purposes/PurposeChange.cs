@@ -3,7 +3,7 @@ using ProfileService.Storage;
 namespace ProfileService.Purposes;
 
 /// <summary>A user's purposes before and after they were set.</summary>
-/// <param name="Row">The version in force; the one of before if nothing changed.</param>
+/// <param name="Row">The version in force; the former one if nothing changed.</param>
 /// <param name="IsNew">Whether the version was made by this change.</param>
 internal readonly record struct PurposeChange(string UserId, Purpose Before, PurposesRow Row, bool IsNew)
 {

@@ -50,7 +50,7 @@ internal sealed class ExactSimilar
     /// <param name="count">At least 1.</param>
     /// <param name="isAllowed">Whether a user may be found; null if every user may.</param>
     public async Task<SimilarFound> FindAsync(
-        SoughtVector sought, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
+        QueryVector sought, int count, Func<string, bool>? isAllowed, CancellationToken cancellationToken)
     {
         var kept = KeptOf(sought.Space);
         await kept.Ready().WaitAsync(cancellationToken);

@@ -11,7 +11,7 @@ namespace ProfileService.Similar;
 /// </summary>
 internal sealed class FlatIndex(int dimension)
 {
-    private const int RowsOfAChunk = 1_024;
+    private const int RowsPerChunk = 1_024;
 
     private readonly ConcurrentDictionary<string, int> _rows = new(StringComparer.Ordinal);
     private readonly Lock _adding = new();
@@ -50,7 +50,7 @@ internal sealed class FlatIndex(int dimension)
         for (var i = 0; i < chunks.Length; i++)
         {
             lock (chunks[i])
-                RowScan.Offer(chunks[i].Vectors, vector, [best], i * RowsOfAChunk);
+                RowScan.Offer(chunks[i].Vectors, vector, [best], i * RowsPerChunk);
         }
 
         return [.. best.Sorted().Select(r => new SimilarUser(IdOf(r.Row), r.Score)).Where(u => _rows.ContainsKey(u.UserId))]; // not removed
@@ -58,7 +58,7 @@ internal sealed class FlatIndex(int dimension)
         string IdOf(int row)
         {
             if (!ids.TryGetValue(row, out var id))
-                ids[row] = id = chunks[row / RowsOfAChunk].Ids[row % RowsOfAChunk];
+                ids[row] = id = chunks[row / RowsPerChunk].Ids[row % RowsPerChunk];
             return id;
         }
     }
@@ -74,13 +74,13 @@ internal sealed class FlatIndex(int dimension)
         {
             if (!_rows.TryGetValue(userId, out var row))
                 return;
-            var chunk = _chunks[row / RowsOfAChunk];
+            var chunk = _chunks[row / RowsPerChunk];
             lock (chunk)
             {
-                if (chunk.RevisionOf(row % RowsOfAChunk) > revision)
+                if (chunk.RevisionOf(row % RowsPerChunk) > revision)
                     return;
                 _rows.TryRemove(userId, out _);
-                chunk.Clear(row % RowsOfAChunk);
+                chunk.Clear(row % RowsPerChunk);
             }
 
             _free.Push(row);
@@ -103,24 +103,24 @@ internal sealed class FlatIndex(int dimension)
             }
         }
 
-        var chunk = _chunks[row / RowsOfAChunk];
+        var chunk = _chunks[row / RowsPerChunk];
         lock (chunk)
-            return chunk.TrySet(row % RowsOfAChunk, userId, revision, vector);
+            return chunk.TrySet(row % RowsPerChunk, userId, revision, vector);
     }
 
     private void Add(string userId, long revision, ReadOnlySpan<byte> vector)
     {
         if (_free.TryPop(out var free))
         {
-            var freed = _chunks[free / RowsOfAChunk];
+            var freed = _chunks[free / RowsPerChunk];
             lock (freed)
-                freed.Put(free % RowsOfAChunk, userId, revision, vector);
+                freed.Put(free % RowsPerChunk, userId, revision, vector);
             _rows[userId] = free;
             Volatile.Write(ref _count, _count + 1);
             return;
         }
 
-        if (_used % RowsOfAChunk == 0)
+        if (_used % RowsPerChunk == 0)
             _chunks = [.. _chunks, new Chunk(dimension)];
         var chunk = _chunks[^1];
         lock (chunk)
@@ -131,11 +131,11 @@ internal sealed class FlatIndex(int dimension)
 
     private sealed class Chunk(int dimension)
     {
-        private readonly float[] _vectors = new float[RowsOfAChunk * dimension]; // [rows, D]
-        private readonly long[] _revisions = new long[RowsOfAChunk];
+        private readonly float[] _vectors = new float[RowsPerChunk * dimension]; // [rows, D]
+        private readonly long[] _revisions = new long[RowsPerChunk];
         private int _count;
 
-        public string[] Ids { get; } = new string[RowsOfAChunk];
+        public string[] Ids { get; } = new string[RowsPerChunk];
 
         public ReadOnlySpan<float> Vectors => _vectors.AsSpan(0, _count * dimension);
 

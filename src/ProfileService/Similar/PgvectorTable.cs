@@ -241,7 +241,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     /// valid index. An index is begun when the table has the vectors of all profiles, so that one that is valid finds them.
     /// </summary>
     /// <param name="count">Maximum number of users, at least 1.</param>
-    public async Task<IReadOnlyList<SimilarUser>?> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimilarUser>?> FindAsync(QueryVector sought, int count, CancellationToken cancellationToken)
     {
         var space = sought.Space;
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);

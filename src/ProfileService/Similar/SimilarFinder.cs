@@ -21,7 +21,7 @@ internal sealed class SimilarFinder(
 
     /// <param name="count">At least 1.</param>
     /// <returns>No users if the vector is zero, that is, if the model knows nothing of the user.</returns>
-    public async Task<SimilarFound> FindAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
+    public async Task<SimilarFound> FindAsync(QueryVector sought, int count, CancellationToken cancellationToken)
     {
         var isIndexed = worker?.IsReadyFor(sought.Space) == true;
         if (VectorBytes.AreZero(sought.Bytes))
@@ -35,7 +35,7 @@ internal sealed class SimilarFinder(
 
     /// <summary>Null if somebody dropped the table or its index.</summary>
     private async Task<IReadOnlyList<SimilarUser>?> TryFindIndexedAsync(
-        SoughtVector sought, int count, CancellationToken cancellationToken)
+        QueryVector sought, int count, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,7 +50,7 @@ internal sealed class SimilarFinder(
         return null;
     }
 
-    private async Task<IReadOnlyList<SimilarUser>?> FindIndexedAsync(SoughtVector sought, int count, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SimilarUser>?> FindIndexedAsync(QueryVector sought, int count, CancellationToken cancellationToken)
     {
         for (var asked = count; ; asked = Math.Min(4 * asked, MostAsked))
         {

@@ -8,7 +8,7 @@ internal sealed class AliasRow
     /// <summary>The id under which the person is known. It is no alias: a merge lets all rows point to it.</summary>
     public required string PersonId { get; set; }
 
-    /// <summary>Events of the alias with this timestamp, µs, or an earlier one are of before an erasure of the alias.</summary>
+    /// <summary>Events of the alias with this timestamp, µs, or an earlier one are from before an erasure of the alias.</summary>
     public required long ErasedBefore { get; set; }
 
     public required DateTime MergedAt { get; init; }

@@ -141,7 +141,8 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     public override async Task<bool> TryTakeMarkingAsync(CancellationToken cancellationToken)
     {
         await Database.BeginTransactionAsync(cancellationToken); // rolled back when this context is disposed of
-        return await Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MarkingLock}) AS \"Value\"").SingleAsync(cancellationToken);
+        var isLocked = Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MarkingLock}) AS \"Value\"");
+        return await isLocked.SingleAsync(cancellationToken);
     }
 
     public override Task LockPersonsAsync(CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ internal sealed record UpsertRules(
 
     /// <summary>
     /// A profile is never replaced by a lower revision, and profiles by a superseded model are not stored, nor those of an erased user with
-    /// a revision of before the erasure, nor those of a user whose purposes do not allow a profile, nor those of an alias. The query
+    /// a revision from before the erasure, nor those of a user whose purposes do not allow a profile, nor those of an alias. The query
     /// returns the active model.
     /// </summary>
     public static UpsertRules Profiles { get; } = new(

@@ -2,7 +2,7 @@ using ProfileService.Intake;
 
 namespace ProfileService.Windows;
 
-/// <summary>The events of an append, those of aliases under the ids of their persons, without those of before an erasure.</summary>
+/// <summary>The events of an append, those of aliases under the ids of their persons, without those from before an erasure.</summary>
 internal sealed class AliasedEvents
 {
     private readonly List<WindowEvent> _taken = [];

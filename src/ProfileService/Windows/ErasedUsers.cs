@@ -32,7 +32,7 @@ internal sealed class ErasedUsers(UserHash hashes, UserChanges changes, TimeProv
             _ofErasures = [.. _ofErasures, new Memory(users, forget)];
     }
 
-    /// <summary>Whether a revision of the user is of before an erasure that was told lately.</summary>
+    /// <summary>Whether a revision of the user is from before an erasure that was told lately.</summary>
     public bool Covers(string userId, long revision) => FindRecent(userId) is { } erased && revision <= erased.Floor;
 
     /// <summary>Whether an erasure of the user was told lately, for what has no revision.</summary>

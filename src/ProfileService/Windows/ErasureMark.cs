@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace ProfileService.Windows;
 
-/// <summary>What the windows keep of an erased user, under the hash of the id, so that nothing of before the erasure comes back.</summary>
+/// <summary>What the windows keep of an erased user, under the hash of the id, so that nothing from before comes back.</summary>
 /// <param name="ErasedBefore">Events with this timestamp, µs, or an earlier one are not taken again.</param>
-/// <param name="Floor">No revision of before the erasure is higher. A window that begins anew begins above it.</param>
+/// <param name="Floor">No revision from before the erasure is higher. A window that begins anew begins above it.</param>
 /// <param name="Order">Identifies the erasure, so that doing it again erases nothing that came after it.</param>
 internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long Order)
 {
@@ -25,7 +25,7 @@ internal readonly record struct ErasureMark(long ErasedBefore, long Floor, long 
     /// <param name="tag">Tag of the partition.</param>
     public static string KeyOf(string tag) => $"{tag}:erased";
 
-    /// <summary>Whether the event is of before the erasure.</summary>
+    /// <summary>Whether the event is from before the erasure.</summary>
     public bool Covers(WindowEvent e) => e.Timestamp <= ErasedBefore;
 
     /// <summary>Whether it is of a later erasure: it covers more events, or more revisions.</summary>

@@ -15,7 +15,7 @@ internal interface IAliasWindows
 
     /// <summary>
     /// Adds to the items that a user with a window met. Returns whether the user's mark is the one that the caller read before what is
-    /// added: otherwise that is of before an erasure, and nothing is added.
+    /// added: otherwise that is from before an erasure, and nothing is added.
     /// </summary>
     Task<bool> AddSeenAsync(string userId, SeenItems seen, ErasureMark? mark, CancellationToken cancellationToken);
 

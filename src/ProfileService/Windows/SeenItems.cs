@@ -16,7 +16,7 @@ internal sealed class SeenItems
     public const int Bytes = 1_016;
 
     private const int Bits = 8 * Bytes;
-    private const int BitsOfAnItem = 4; // more would be better for users of few items, worse for those of many, and cost appends more
+    private const int BitsPerItem = 4; // more would be better for users of few items, worse for those of many, and cost appends more
 
     private readonly byte[] _filter; // the first bit of a byte is its highest one, as Redis counts
 
@@ -25,11 +25,11 @@ internal sealed class SeenItems
     public ReadOnlyMemory<byte> Filter => _filter;
 
     /// <summary>The probability that an item that was not met is taken for one that was.</summary>
-    public double FalsePositives => Math.Pow(CountBits() / (double)Bits, BitsOfAnItem);
+    public double FalsePositives => Math.Pow(CountBits() / (double)Bits, BitsPerItem);
 
     /// <summary>About how many different items were met.</summary>
     public int EstimatedItems =>
-        (int)Math.Round(-Bits / (double)BitsOfAnItem * Math.Log(1 - (Math.Min(CountBits(), Bits - 1) / (double)Bits)));
+        (int)Math.Round(-Bits / (double)BitsPerItem * Math.Log(1 - (Math.Min(CountBits(), Bits - 1) / (double)Bits)));
 
     public static SeenItems Of(IEnumerable<string> items)
     {
@@ -51,10 +51,10 @@ internal sealed class SeenItems
     /// <summary>The bits of items for a script, four of each item, 2 little-endian bytes each.</summary>
     public static byte[] PositionsOf(IReadOnlyCollection<string> items)
     {
-        var (positions, next) = (new byte[sizeof(ushort) * BitsOfAnItem * items.Count], 0);
+        var (positions, next) = (new byte[sizeof(ushort) * BitsPerItem * items.Count], 0);
         foreach (var hash in items.Select(HashOf))
         {
-            for (var i = 0; i < BitsOfAnItem; i++, next += sizeof(ushort))
+            for (var i = 0; i < BitsPerItem; i++, next += sizeof(ushort))
                 BinaryPrimitives.WriteUInt16LittleEndian(positions.AsSpan(next), (ushort)BitOf(hash, i));
         }
 
@@ -64,7 +64,7 @@ internal sealed class SeenItems
     public void Add(string itemId)
     {
         var hash = HashOf(itemId);
-        for (var i = 0; i < BitsOfAnItem; i++)
+        for (var i = 0; i < BitsPerItem; i++)
             Set(BitOf(hash, i));
     }
 
@@ -77,7 +77,7 @@ internal sealed class SeenItems
 
     public bool Contains(ulong hash)
     {
-        for (var i = 0; i < BitsOfAnItem; i++)
+        for (var i = 0; i < BitsPerItem; i++)
         {
             var bit = BitOf(hash, i);
             if ((_filter[bit >> 3] & MaskOf(bit)) == 0)
@@ -91,7 +91,7 @@ internal sealed class SeenItems
     public byte[] ToPositions()
     {
         int[] set = [.. Enumerable.Range(0, Bits).Where(bit => (_filter[bit >> 3] & MaskOf(bit)) != 0)];
-        var positions = new byte[sizeof(ushort) * BitsOfAnItem * ((set.Length + BitsOfAnItem - 1) / BitsOfAnItem)];
+        var positions = new byte[sizeof(ushort) * BitsPerItem * ((set.Length + BitsPerItem - 1) / BitsPerItem)];
         for (var i = 0; i < positions.Length / sizeof(ushort); i++)
             BinaryPrimitives.WriteUInt16LittleEndian(positions.AsSpan(i * sizeof(ushort)), (ushort)set[Math.Min(i, set.Length - 1)]);
         return positions;

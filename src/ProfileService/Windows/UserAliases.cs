@@ -47,6 +47,6 @@ internal sealed class UserAliases
 /// <summary>Whose alias an id is.</summary>
 /// <param name="PersonId">Is no alias itself.</param>
 /// <param name="ErasedBefore">
-/// Events of the alias with this timestamp, µs, or an earlier one are of before its erasure; 0 if it was never erased.
+/// Events of the alias with this timestamp, µs, or an earlier one are from before its erasure; 0 if it was never erased.
 /// </param>
 internal sealed record UserAlias(string PersonId, long ErasedBefore);

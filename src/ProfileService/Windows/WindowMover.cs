@@ -43,7 +43,7 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
     /// </summary>
     /// <param name="own">
     /// The alias's mark. If it is lower than the erasure that the merge knew of, or was restored a moment ago, the store lost it, and may
-    /// have brought back a window of before.
+    /// have brought back an earlier window.
     /// </param>
     /// <param name="mark">The person's mark.</param>
     private static bool IsAfter(ErasureMark? own, UserAlias of, ErasureMark? mark) =>

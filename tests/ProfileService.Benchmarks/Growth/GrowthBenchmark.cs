@@ -74,7 +74,7 @@ internal static class GrowthBenchmark
         foreach (var package in (string[])[ReferencePackage.Plain, ReferencePackage.Served, ReferencePackage.PlainOneLayer, ReferencePackage.ServedOneLayer])
         {
             foreach (var length in Lengths)
-                curves.Add($"inference, {Path.GetFileName(package)}", length, MicrosecondsOfAUser(package, length, 1_000));
+                curves.Add($"inference, {Path.GetFileName(package)}", length, MicrosecondsPerUser(package, length, 1_000));
         }
 
         return curves.All;
@@ -88,7 +88,7 @@ internal static class GrowthBenchmark
         {
             using var folder = new TempDirectory();
             await MakePackageAsync(folder.Path, option, value);
-            curves.Add("inference, two-served", value, MicrosecondsOfAUser(folder.File("two-served"), Bench.WindowLength, items(value)));
+            curves.Add("inference, two-served", value, MicrosecondsPerUser(folder.File("two-served"), Bench.WindowLength, items(value)));
             curves.Add("package, bytes", value, Directory.GetFiles(folder.File("two-served")).Sum(f => new FileInfo(f).Length));
         }
 
@@ -122,7 +122,7 @@ internal static class GrowthBenchmark
 
         var due = new DueUsers(service, stores, users);
         curves.Add("refresh", at, 1e6 / await MedianAsync(async () => (await due.RefreshAsync(bench.Cancellation)).PerSecond));
-        var ingest = LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json);
+        var ingest = LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsPerRequest, HttpRequest.Json);
         var accepted = await MedianAsync(async () => (await BenchLoad.RunAsync(bench, service.Server, ingest.Source)).DonePerSecond);
         curves.Add("ingest", at, 1e6 / accepted);
         await due.WaitUntilNoneAsync(bench.Cancellation);
@@ -138,7 +138,7 @@ internal static class GrowthBenchmark
         return Spread.Of(figures).Median;
     }
 
-    private static double MicrosecondsOfAUser(string package, int length, int items)
+    private static double MicrosecondsPerUser(string package, int length, int items)
     {
         Bench.Tell($"inference of {length} events with {package}");
         var random = new Random(length);

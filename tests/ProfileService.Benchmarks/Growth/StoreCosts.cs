@@ -109,7 +109,7 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
             _log["event"] = await postgres.LogOfAsync(false, () => sender.SendAsync(ManyEvents), bench.Cancellation) / ManyEvents;
         }
 
-        var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsOfARequest, HttpRequest.Json);
+        var path = LoadPath.Ingest(service.Url, users, "ingest, archived", Bench.EventsPerRequest, HttpRequest.Json);
         var rounds = await bench.Rounds.RunAsync(
             (path.Name, async () => (await BenchLoad.RunAsync(bench, service.Server, path.Source)).DonePerSecond));
         _rates["ingest"] = Spread.Of(rounds[path.Name]).Median;
@@ -151,12 +151,12 @@ internal sealed class StoreCosts(Bench bench, IReadOnlyList<int> counts)
     {
         private readonly HttpConnection _connection = new(service.Server);
         private readonly IRequestSource _requests =
-            LoadPath.Ingest(service.Url, users, "sender", Bench.EventsOfARequest, HttpRequest.Json).Source(0, 1);
+            LoadPath.Ingest(service.Url, users, "sender", Bench.EventsPerRequest, HttpRequest.Json).Source(0, 1);
 
 
         public Task SendAsync(int events) => Task.Run(() =>
         {
-            for (var sent = 0; sent < events; sent += Bench.EventsOfARequest)
+            for (var sent = 0; sent < events; sent += Bench.EventsPerRequest)
             {
                 if (_connection.Send(_requests.Next()) is { IsGood: false } refused)
                     throw new InvalidOperationException($"Events were answered {refused}.");

@@ -20,7 +20,7 @@ namespace ProfileService.Benchmarks.Limits;
 internal static class AppendCall
 {
     /// <summary>Users, each with one event, of a call.</summary>
-    public const int Events = RedisAppender.UsersOfACall;
+    public const int Events = RedisAppender.UsersPerCall;
 
     public const int Users = 1_000;
 

@@ -66,7 +66,7 @@ internal sealed class BareInference : IDisposable
     }
 
     /// <summary>What one run after the other takes, without others beside it.</summary>
-    public double SecondsOfARun(TimeSpan span)
+    public double SecondsPerRun(TimeSpan span)
     {
         var (started, runs) = (TimeProvider.System.GetTimestamp(), 0);
         for (; TimeProvider.System.GetElapsedTime(started) < span; runs++)
@@ -75,7 +75,7 @@ internal sealed class BareInference : IDisposable
     }
 
     /// <summary>CPU time a user, in µs.</summary>
-    public double CpuOfAUser(TimeSpan span)
+    public double CpuPerUser(TimeSpan span)
     {
         var (before, started) = (Environment.CpuUsage.TotalTime, TimeProvider.System.GetTimestamp());
         var users = UsersPerSecond(span) * TimeProvider.System.GetElapsedTime(started).TotalSeconds;

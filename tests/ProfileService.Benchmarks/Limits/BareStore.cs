@@ -26,7 +26,7 @@ internal sealed class BareStore : IDisposable
         })!;
 
     /// <summary>CPU time of a user's read and write, in µs.</summary>
-    public async Task<double> CpuOfAUserAsync()
+    public async Task<double> CpuPerUserAsync()
     {
         await _process.StandardInput.WriteLineAsync();
         await _process.StandardInput.FlushAsync();

@@ -13,7 +13,7 @@ namespace ProfileService.Benchmarks.Load;
 internal sealed class Capacity(
     Bench bench, ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users, Func<TimeSpan, Task> beside)
 {
-    private const int EventsOfARequest = 10;
+    private const int EventsPerRequest = 10;
     private const double Step = .95; // from one tried rate to the next
     private const double Least = .2; // of the burst, where the search gives up
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
@@ -50,8 +50,8 @@ internal sealed class Capacity(
     /// <summary>Events at a share of the capacity, at even steps, for a span.</summary>
     public LoadResult Load(double share, TimeSpan span)
     {
-        var path = LoadPath.Ingest(service.Url, users, "ingest", EventsOfARequest, HttpRequest.Json);
-        return BenchLoad.Run(bench, service.Server, path.Source, Bench.Connections, span, share * UsersPerSecond / EventsOfARequest);
+        var path = LoadPath.Ingest(service.Url, users, "ingest", EventsPerRequest, HttpRequest.Json);
+        return BenchLoad.Run(bench, service.Server, path.Source, Bench.Connections, span, share * UsersPerSecond / EventsPerRequest);
     }
 
     public Task SettleAsync() => _due.WaitUntilNoneAsync(bench.Cancellation);
@@ -83,9 +83,9 @@ internal sealed class Capacity(
     private void SendToAll() => Parallel.For(0, Bench.Connections, new ParallelOptions { MaxDegreeOfParallelism = Bench.Connections }, connection =>
     {
         string[] own = [.. users.Where((_, i) => i % Bench.Connections == connection)];
-        var requests = new EventRequests(service.Url, own, EventsOfARequest, HttpRequest.Json, TimeProvider.System);
+        var requests = new EventRequests(service.Url, own, EventsPerRequest, HttpRequest.Json, TimeProvider.System);
         using var http = new HttpConnection(service.Server);
-        for (var sent = 0; sent < own.Length; sent += EventsOfARequest)
+        for (var sent = 0; sent < own.Length; sent += EventsPerRequest)
         {
             if (http.Send(requests.Next()) is { IsGood: false } refused)
                 throw new InvalidOperationException($"Events were answered {refused}.");

@@ -15,7 +15,7 @@ namespace ProfileService.Benchmarks.LongRuns;
 internal static class CatalogueBenchmark
 {
     private const int Categories = 100;
-    private const int ItemsOfARequest = 50_000;
+    private const int ItemsPerRequest = 50_000;
     private const int Many = 1_000_000;
     private const string Popular = "/v1/items/popular?category=c7";
     private const string Filtered = """
@@ -115,10 +115,10 @@ internal static class CatalogueBenchmark
 
     private static async Task PutCatalogueAsync(ServiceUnderTest service, int items, CancellationToken cancellationToken)
     {
-        for (var first = 0; first < items; first += ItemsOfARequest)
+        for (var first = 0; first < items; first += ItemsPerRequest)
         {
             Bench.Tell(string.Create(CultureInfo.InvariantCulture, $"catalogue: {first:N0} of {items:N0}"));
-            var lines = Enumerable.Range(first, Math.Min(ItemsOfARequest, items - first)).Select(ItemOf);
+            var lines = Enumerable.Range(first, Math.Min(ItemsPerRequest, items - first)).Select(ItemOf);
             using var body = new StringContent(string.Join('\n', lines), Encoding.UTF8, new MediaTypeHeaderValue(HttpRequest.Ndjson));
             using var answer = await service.Client.PostAsync(new Uri("/v1/items", UriKind.Relative), body, cancellationToken);
             answer.EnsureSuccessStatusCode();

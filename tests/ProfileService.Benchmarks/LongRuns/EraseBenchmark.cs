@@ -34,11 +34,11 @@ internal static class EraseBenchmark
         await EraseAsync(service, [.. users.Skip(erasures).Take(WarmUp)], bench.Cancellation); // the first ones compile queries
         var idle = await EraseAsync(service, erased[..(erasures / 4)], bench.Cancellation);
 
-        var path = LoadPath.Ingest(service.Url, others, "erase", Bench.EventsOfARequest, HttpRequest.Json);
+        var path = LoadPath.Ingest(service.Url, others, "erase", Bench.EventsPerRequest, HttpRequest.Json);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(bench.Cancellation);
         // Not disposed of: the threads of the load use it until they notice.
         var load = Task.Run(() => new LoadRun(service.Server, TimeProvider.System).Run(
-            i => path.Source(i, Bench.Connections), Bench.Connections, TimeSpan.Zero, Longest, EventsPerSecond / Bench.EventsOfARequest, stop.Token));
+            i => path.Source(i, Bench.Connections), Bench.Connections, TimeSpan.Zero, Longest, EventsPerSecond / Bench.EventsPerRequest, stop.Token));
         var busy = await EraseAsync(service, erased[(erasures / 4)..], bench.Cancellation);
         await stop.CancelAsync();
         await ((Task)load).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,7 +8,7 @@ namespace ProfileService.Benchmarks.LongRuns;
 /// <summary>Two, five and ten times as many requests as the service can answer: what it keeps of its peak, how soon it refuses the rest, and what memory that takes.</summary>
 internal static class OverloadBenchmark
 {
-    private const int UsersOfALookup = 1_000;
+    private const int UsersPerLookup = 1_000;
     private const double MostMegabytes = 1_024;
     private const double MostGrowth = 1.25; // of the memory afterwards by that before
     private static readonly int[] Times = [2, 5, 10];
@@ -22,11 +22,11 @@ internal static class OverloadBenchmark
         Processors.Take(Processors.Second);
         LoadPath[] paths =
         [
-            LoadPath.Lookup(service.Url, users, "reads", UsersOfALookup, HttpRequest.Binary),
-            LoadPath.Ingest(service.Url, users, "writes", Bench.EventsOfARequest, HttpRequest.Json),
+            LoadPath.Lookup(service.Url, users, "reads", UsersPerLookup, HttpRequest.Binary),
+            LoadPath.Ingest(service.Url, users, "writes", Bench.EventsPerRequest, HttpRequest.Json),
         ];
         bench.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-            $"Overload: lookups of {UsersOfALookup:N0} users and requests of {Bench.EventsOfARequest} events, {duration.TotalSeconds:0.#} s each. The peak is what {Bench.Connections} connections get done in as long; a load of n times the peak comes from n times as many. Service, Redis and PostgreSQL have the processors {Processors.First}, the load generator {Processors.Second}."));
+            $"Overload: lookups of {UsersPerLookup:N0} users and requests of {Bench.EventsPerRequest} events, {duration.TotalSeconds:0.#} s each. The peak is what {Bench.Connections} connections get done in as long; a load of n times the peak comes from n times as many. Service, Redis and PostgreSQL have the processors {Processors.First}, the load generator {Processors.Second}."));
 
         using var memory = new MemoryWatch(service);
         var metrics = new List<Metric>();

@@ -11,7 +11,7 @@ internal static class FreshnessBenchmark
 {
     private const int ProbedUsers = 64; // apart from those that make the load
     private const int BatchSize = 64; // windows of one run, a fixed yardstick
-    private const int SpansOfAPart = 3; // of the bench's span, for a p99 needs many probes
+    private const int SpansPerPart = 3; // of the bench's span, for a p99 needs many probes
     private const double ProbesPerSecond = 30;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(.15);
     private static readonly (string Name, double Share)[] Loads = [("idle", 0), ("half", .5), ("nine_tenths", .9)];
@@ -43,7 +43,7 @@ internal static class FreshnessBenchmark
                 probed[load.Name].Add(latencies);
                 return latencies.Percentile(.99).TotalMilliseconds;
             })),
-            ("batch", () => Task.Run(() => 1_000 * batch.SecondsOfARun(bench.Span / 2))),
+            ("batch", () => Task.Run(() => 1_000 * batch.SecondsPerRun(bench.Span / 2))),
         ]);
         return
         [
@@ -55,7 +55,7 @@ internal static class FreshnessBenchmark
 
     private static async Task<LatencyHistogram> ProbeAsync(Bench bench, FreshnessProbe probe, Capacity capacity, double share)
     {
-        var span = bench.Span * SpansOfAPart;
+        var span = bench.Span * SpansPerPart;
         if (share == 0)
             return await Task.Run(() => probe.Run(ProbesPerSecond, span, bench.Cancellation));
         var loading = Task.Run(() => capacity.Load(share, span * 1.2));

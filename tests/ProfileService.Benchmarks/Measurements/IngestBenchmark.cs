@@ -28,7 +28,7 @@ internal static class IngestBenchmark
     {
         using var service = await ServiceUnderTest.StartAsync(stores, ReferencePackage.Served, "--Hosting:Role=Api");
         var figures = await bench.Rounds.RunAsync(
-            ("ingest, JSON", () => AcceptedAsync(bench, service, users, Bench.Connections, Bench.EventsOfARequest, HttpRequest.Json)),
+            ("ingest, JSON", () => AcceptedAsync(bench, service, users, Bench.Connections, Bench.EventsPerRequest, HttpRequest.Json)),
             ("redis-benchmark", () => limit.EventsPerSecondAsync(bench.Span)),
             ("ingest, NDJSON", () => AcceptedAsync(bench, service, users, StreamConnections, Math.Max(1, users.Count / StreamConnections), HttpRequest.Ndjson)));
         return
@@ -44,7 +44,7 @@ internal static class IngestBenchmark
         await using var due = new ServiceStores(stores);
         await new DueUsers(service, due, users).WaitUntilNoneAsync(bench.Cancellation);
         var figures = await bench.Rounds.RunAsync(
-            ("ingest, refreshing too", () => AcceptedAsync(bench, service, users, Bench.Connections, Bench.EventsOfARequest, HttpRequest.Json)),
+            ("ingest, refreshing too", () => AcceptedAsync(bench, service, users, Bench.Connections, Bench.EventsPerRequest, HttpRequest.Json)),
             ("redis-benchmark", () => limit.EventsPerSecondAsync(bench.Span)));
         return figures.Ratio("ingest.ratio_refreshing", "ingest, refreshing too", "redis-benchmark", Unit, goal: null);
     }

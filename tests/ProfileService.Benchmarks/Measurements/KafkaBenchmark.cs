@@ -56,7 +56,7 @@ internal static class KafkaBenchmark
         (await BenchLoad.RunAsync(bench, service.Server, Path(service, users).Source)).DonePerSecond;
 
     private static LoadPath Path(ServiceUnderTest service, IReadOnlyList<string> users) =>
-        LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsOfARequest, HttpRequest.Json);
+        LoadPath.Ingest(service.Url, users, "ingest", Bench.EventsPerRequest, HttpRequest.Json);
 
     /// <summary>CPU time of the service and of the process that makes its load, by stored events.</summary>
     private sealed class Costs

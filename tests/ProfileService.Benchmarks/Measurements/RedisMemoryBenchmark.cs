@@ -13,7 +13,7 @@ internal static class RedisMemoryBenchmark
     private const int Users = 10_000;
     private const int Groups = 5; // each is measured apart; the spread is theirs
     private const int LongestWindow = 100;
-    private const int UsersOfARequest = 20;
+    private const int UsersPerRequest = 20;
     private const int Senders = 4;
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -51,7 +51,7 @@ internal static class RedisMemoryBenchmark
     {
         var client = ProfileServiceClient.Create(service.Url);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Senders, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(users.Chunk(UsersOfARequest), options, async (some, token) =>
+        return Parallel.ForEachAsync(users.Chunk(UsersPerRequest), options, async (some, token) =>
         {
             string[] lines = [.. some.SelectMany(events)];
             if (lines.Length > 0 && (await client.SendEventLinesAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines)), token)).Accepted != lines.Length)

@@ -52,8 +52,8 @@ internal static class RefreshBenchmark
         var shares = new StoreShares(users.Count);
         var figures = await bench.Rounds.RunAsync(
             (refresh, () => shares.OfAsync(refresh, async () => (await due.RefreshAsync(bench.Cancellation)).CpuEach)),
-            (inference, () => Task.Run(() => bare.CpuOfAUser(bench.Span))),
-            (work, () => shares.OfAsync(work, store.CpuOfAUserAsync)));
+            (inference, () => Task.Run(() => bare.CpuPerUser(bench.Span))),
+            (work, () => shares.OfAsync(work, store.CpuPerUserAsync)));
         bench.Notes.Add($"refresh.overhead: of the service's CPU time a user, inference is {Spread.Of(figures[inference]).Text("0")} µs.");
         var (ofRefresh, ofWork) = (shares.Text(refresh, bench.RoundCount), shares.Text(work, bench.RoundCount));
         bench.Notes.Add($"refresh.overhead: of the stores' CPU time a user, in µs: refresh {ofRefresh}; bare store work {ofWork}.");

@@ -9,7 +9,7 @@ internal sealed record Bench(BenchServers Servers, int RoundCount, TimeSpan Span
 {
     public const int WindowLength = 50;
     public const int Connections = 32;
-    public const int EventsOfARequest = 100;
+    public const int EventsPerRequest = 100;
 
     /// <summary>Lines that go below the table.</summary>
     public List<string> Notes { get; } = [];

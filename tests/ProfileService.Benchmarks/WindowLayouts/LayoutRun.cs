@@ -6,9 +6,9 @@ namespace ProfileService.Benchmarks.WindowLayouts;
 internal sealed class LayoutRun(MeasuredRedis redis, int rounds)
 {
     private const int InFlight = 256; // operations on the one connection at a time, each of another user
-    private const int UsersOfALane = 4;
-    private const int AppendsOfALane = 20;
-    private const int ReadsOfALane = 20;
+    private const int UsersPerLane = 4;
+    private const int AppendsPerLane = 20;
+    private const int ReadsPerLane = 20;
     private const int LongestWindow = 100;
 
     private static readonly int[] WindowLengths = [10, 50, LongestWindow];
@@ -80,14 +80,14 @@ internal sealed class LayoutRun(MeasuredRedis redis, int rounds)
 
     private async Task<Round> MeasureRoundAsync(IWindowLayout layout, IReadOnlyList<SampleUser> users, int events)
     {
-        var added = users.ToDictionary(user => user, user => new Queue<SampleEvent>(user.Take(AppendsOfALane / UsersOfALane)));
+        var added = users.ToDictionary(user => user, user => new Queue<SampleEvent>(user.Take(AppendsPerLane / UsersPerLane)));
         GC.Collect();
         var before = await redis.ReadAsync();
-        var appends = await RunAsync(users, AppendsOfALane, user => layout.AppendAsync(user.Id, added[user].Dequeue()));
+        var appends = await RunAsync(users, AppendsPerLane, user => layout.AppendAsync(user.Id, added[user].Dequeue()));
         var spent = await redis.ReadAsync() - before;
-        var reads = await RunAsync(users, ReadsOfALane, async user => Require(await layout.ReadAsync(user.Id) == events));
+        var reads = await RunAsync(users, ReadsPerLane, async user => Require(await layout.ReadAsync(user.Id) == events));
 
-        const double count = InFlight * AppendsOfALane;
+        const double count = InFlight * AppendsPerLane;
         return new Round(appends, new RedisReading(spent.Cpu / count, spent.FileBytes / count, spent.NetworkBytes / count), reads);
     }
 
@@ -95,10 +95,10 @@ internal sealed class LayoutRun(MeasuredRedis redis, int rounds)
     private static async Task<double> RunAsync(IReadOnlyList<SampleUser> users, int perLane, Func<SampleUser, Task> operation)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(users.Chunk(UsersOfALane).Select(async lane =>
+        await Task.WhenAll(users.Chunk(UsersPerLane).Select(async lane =>
         {
             for (var i = 0; i < perLane; i++)
-                await operation(lane[i % UsersOfALane]);
+                await operation(lane[i % UsersPerLane]);
         }));
         return InFlight * perLane / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
     }
@@ -119,7 +119,7 @@ internal sealed class LayoutRun(MeasuredRedis redis, int rounds)
     }
 
     private static IReadOnlyList<SampleUser> Users(bool giveIds) =>
-        [.. Enumerable.Range(0, InFlight * UsersOfALane).Select(i => new SampleUser($"{100_000 + i}", giveIds))];
+        [.. Enumerable.Range(0, InFlight * UsersPerLane).Select(i => new SampleUser($"{100_000 + i}", giveIds))];
 
     private static void Require(bool holds)
     {

@@ -8,7 +8,7 @@ namespace ProfileService.TestServers.Fuzz;
 /// <param name="folder">Where they go.</param>
 internal sealed class FuzzTotals(string folder)
 {
-    private const int KeptOfAKind = 3;
+    private const int KeptPerKind = 3;
     private const int BetweenReports = 100_000;
 
     private readonly ConcurrentDictionary<int, long> _statuses = new();
@@ -37,7 +37,7 @@ internal sealed class FuzzTotals(string folder)
     public void Break(string what, FuzzRequest request, Answer? answer, FuzzRequest? before = null)
     {
         var count = _broken.AddOrUpdate(what, 1, (_, count) => count + 1);
-        if (count > KeptOfAKind)
+        if (count > KeptPerKind)
             return;
         Directory.CreateDirectory(folder);
         var name = string.Concat(what.Where(c => char.IsAsciiLetterOrDigit(c) || c == ' ')).Replace(' ', '-');

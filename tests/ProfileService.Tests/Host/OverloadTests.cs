@@ -51,7 +51,7 @@ public sealed class OverloadTests
     {
         using var service = new TestService();
         var limits = service.Services.GetRequiredService<ReadLimits>();
-        using (await limits.AcquireAsync(limits.Permits - ReadCost.OfAQuery.Users, Token))
+        using (await limits.AcquireAsync(limits.Permits - ReadCost.Query.Users, Token))
         {
             Assert.Equal(200, (await service.GetAsync("/v1/items")).Status);
             IsRefused(await service.GetAsync("/v1/items?query=x"));

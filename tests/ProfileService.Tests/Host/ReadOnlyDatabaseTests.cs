@@ -102,7 +102,7 @@ public sealed class ReadOnlyDatabaseTests(TestServers servers) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends until the connections of before are gone.</summary>
+    /// <summary>Sends until the earlier connections are gone.</summary>
     private static async Task RefusedAsync(Func<Task<Reply>> send) => await Eventually.IsTrueAsync(async () =>
     {
         var reply = await send();

@@ -22,7 +22,7 @@ namespace ProfileService.Tests.HotPaths;
 public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
 {
     private const int Users = 128;
-    private const int EventsOfAWindow = 50;
+    private const int EventsPerWindow = 50;
     private const int WarmUp = 300;
     private const int Counted = 200;
     private const int Rounds = 30; // at most: what the process does besides only adds, and code that is not compiled to its end yet allocates more
@@ -51,7 +51,7 @@ public sealed class HotPathTests(TestServers servers) : IAsyncLifetime
             ("Logging:LogLevel:Default", "Warning"));
         using var filling = new HttpConnection(Server);
         var source = LoadPath.Ingest(Url, Names, "fill", Users, HttpRequest.Json).Source(0, 1);
-        for (var i = 0; i < EventsOfAWindow; i++)
+        for (var i = 0; i < EventsPerWindow; i++)
             Assert.Equal(202, filling.Send(source.Next()).Status);
         while (await Refresher.RefreshDueAsync(Token) > 0)
         {

@@ -13,7 +13,7 @@ namespace ProfileService.Tests.Privacy;
 
 /// <summary>
 /// Schedules drawn from seeds: some hands at once append, send again, claim, refresh, look up, fill caches and mark for a new model, and one
-/// erases in the middle of it. Then everything is sent again, a later event is sent, and nothing of before may be anywhere.
+/// erases in the middle of it. Then everything is sent again, a later event is sent, and nothing from before may be anywhere.
 /// </summary>
 /// <param name="mayFail">Whether a store may be away while the hands work; what fails then has not happened, or has.</param>
 internal sealed class ErasureSchedules(TestService service, bool mayFail = false)
@@ -168,5 +168,5 @@ internal sealed class ErasureSchedules(TestService service, bool mayFail = false
     }
 }
 
-/// <summary>A user of a schedule, the events of before, and what draws the rest.</summary>
+/// <summary>A user of a schedule, the events from before, and what draws the rest.</summary>
 internal sealed record DrawnUser(string Id, WindowEvent[] Old, Random Random);

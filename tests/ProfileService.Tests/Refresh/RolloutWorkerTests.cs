@@ -122,7 +122,7 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
             await Eventually.IsTrueAsync(async () => await older.GetAsync("/v1/users/u1/profile") is { Status: 200 } reply && reply.Json.GetProperty("model").GetString() == "starter/3");
             (await older.GetAsync("/v1/users/u1/recommendations")).Problem(503);
 
-            using var rollback = new TestService([.. _settings, Activate]); // with the package of before
+            using var rollback = new TestService([.. _settings, Activate]); // with the former package
             await newer.Client.ReadyAsync("model", "Degraded");
             await older.Client.ReadyAsync("model", "Healthy");
         }

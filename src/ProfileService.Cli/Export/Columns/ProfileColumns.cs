@@ -14,7 +14,7 @@ internal static class ProfileColumns
     public const string ComputedAt = "computed_at";
     public const string Vector = "vector";
 
-    private const int RowsOfAGroup = 10_000;
+    private const int RowsPerGroup = 10_000;
 
     /// <summary>What a file says of all its rows.</summary>
     public static Dictionary<string, string> Metadata(ProfileExportState export) => new()
@@ -56,7 +56,7 @@ internal static class ProfileColumns
             await using var file = new FileStream(target, OutputFile.Options());
             var rows = JsonSerializer.DeserializeAsyncEnumerable<ExportedVector>(
                 lines, topLevelValues: true, JsonSerializerOptions.Web, cancellationToken);
-            await format.WriteColumns!(file, export, rows.Select(row => row!).Chunk(RowsOfAGroup), cancellationToken);
+            await format.WriteColumns!(file, export, rows.Select(row => row!).Chunk(RowsPerGroup), cancellationToken);
         }
         catch
         {

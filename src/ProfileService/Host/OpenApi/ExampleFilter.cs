@@ -22,7 +22,7 @@ internal sealed class ExampleFilter : IOperationFilter
 
     private const string Cursor = "1.0.0.0.0"; // from the beginning
 
-    private const string OfAnItem = "v1/items/{itemId}/"; // similar items, and users
+    private const string ItemPath = "v1/items/{itemId}/"; // similar items, and users
 
     public const string Receipt = "5b1f0c2a9d3e4f60718293a4b5c6d7e8";
 
@@ -81,7 +81,7 @@ internal sealed class ExampleFilter : IOperationFilter
             parameter.Example = parameter.Name switch
             {
                 "userId" => User,
-                "itemId" => context.ApiDescription.RelativePath!.StartsWith(OfAnItem, StringComparison.Ordinal) ? KnownItem : Item,
+                "itemId" => context.ApiDescription.RelativePath!.StartsWith(ItemPath, StringComparison.Ordinal) ? KnownItem : Item,
                 "category" when parameter.In == ParameterLocation.Path => "yoga",
                 "receipt" => Receipt,
                 "prefix" => User[..3],

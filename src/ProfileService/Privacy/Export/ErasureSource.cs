@@ -45,7 +45,7 @@ internal sealed record ExportedEntry(
         e.UserHash, e.ErasedAt, EventTime.ToUtc(e.ErasedBefore), e.RevisionFloor, e.Partition, e.Partitions, e.Sequence);
 }
 
-/// <summary>The mark that keeps out what was of before the erasure.</summary>
+/// <summary>The mark that keeps out what is from before the erasure.</summary>
 internal sealed record ExportedMark(DateTime ErasedBefore, long RevisionFloor)
 {
     public static ExportedMark From(ErasureMark mark) => new(EventTime.ToUtc(mark.ErasedBefore), mark.Floor);

@@ -10,9 +10,9 @@ internal static class ExportApi
     public static void MapExport(this IEndpointRouteBuilder routes)
     {
         var privacy = routes.MapGroup("").WithTags("Privacy").RequiresScopes(Scopes.Privacy);
-        privacy.MapGet("/users/{userId}/export", ExportUser).Costs(ReadCost.OfAComparison)
+        privacy.MapGet("/users/{userId}/export", ExportUser).Costs(ReadCost.Comparison)
             .Produces<ExportContents>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
-        privacy.MapPost("/exports", ExportAnyUser).Costs(ReadCost.OfAComparison).TakesObject<ExportRequest>()
+        privacy.MapPost("/exports", ExportAnyUser).Costs(ReadCost.Comparison).TakesObject<ExportRequest>()
             .Produces<ExportContents>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
     }
 

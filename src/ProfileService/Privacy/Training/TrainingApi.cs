@@ -13,7 +13,7 @@ internal static class TrainingApi
         routes.MapGet("/exports/training", ExportTraining)
             .WithTags("Privacy")
             .RequiresScopes(Scopes.RawRead, Scopes.UsersList)
-            .Costs(ReadCost.OfAComparison)
+            .Costs(ReadCost.Comparison)
             .Produces<TrainingContents>(StatusCodes.Status200OK, BatchEndpoint.Ndjson);
 
     /// <summary>Exports what models may be trained on</summary>

@@ -6,8 +6,8 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// The columns of a window: the revision with its checksum, and the events: a format byte, the CRC-32C of user, revision, time and bytes, and the
-/// window's bytes. Rows of a former version have no checksums; they can be read, and get both when they change.
+/// The columns of a window: the revision with its checksum, and the events: a format byte, the CRC-32C of user, revision, time and bytes,
+/// and the window's bytes. Rows of a former version have no checksums; they can be read, and get both when they change.
 /// </summary>
 internal static class SqliteWindowValue
 {

@@ -7,7 +7,7 @@ namespace ProfileService.Tests.Windows.Redis;
 [Needs(Need.Server)]
 public sealed class IdleRedisTests
 {
-    private const int StepsOfASecond = 16; // in each it looks at one partition
+    private const int StepsPerSecond = 16; // in each it looks at one partition
 
     // What connections ask for themselves, by the machine's clock.
     private static readonly string[] OfConnections =
@@ -24,15 +24,15 @@ public sealed class IdleRedisTests
 
         var seconds = new List<long>();
         for (var second = 0; second < 10; second++)
-            seconds.Add(await CommandsOfASecondAsync(server, time));
+            seconds.Add(await CommandsPerSecondAsync(server, time));
         Assert.InRange(seconds.Min(), 1, 20); // a connection that was just made is followed by a look everywhere
     }
 
-    private static async Task<long> CommandsOfASecondAsync(RedisServer server, SteppedTime time)
+    private static async Task<long> CommandsPerSecondAsync(RedisServer server, SteppedTime time)
     {
         var before = await CommandsAsync(server);
-        for (var step = 0; step < StepsOfASecond; step++)
-            await time.PassAsync(TimeSpan.FromSeconds(1.0 / StepsOfASecond));
+        for (var step = 0; step < StepsPerSecond; step++)
+            await time.PassAsync(TimeSpan.FromSeconds(1.0 / StepsPerSecond));
         return await CommandsAsync(server) - before;
     }
 

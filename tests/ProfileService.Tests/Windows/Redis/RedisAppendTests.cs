@@ -88,7 +88,7 @@ public sealed class RedisAppendTests(TestServers servers)
         var server = await servers.RedisAsync();
         using var redis = new RedisConnection(server.ConnectionString(server.TakeDatabase()));
         var store = TestStores.Redis(redis, TimeProvider.System).Windows;
-        var users = Enumerable.Range(0, 3 * RedisAppender.UsersOfACall).Select(u => $"u{u}").ToList();
+        var users = Enumerable.Range(0, 3 * RedisAppender.UsersPerCall).Select(u => $"u{u}").ToList();
         await store.AppendAsync([.. users.Select((user, u) => Event(10, user, id: u % 4 == 0 ? "e" : null))], Token);
 
         // Of four users the first repeats its id, the second sends something older, the third the same event, the fourth three newer ones.

@@ -19,7 +19,7 @@ namespace ProfileService.Tests.Windows.Redis;
 public sealed class RedisRulesPropertyTests : IAsyncLifetime
 {
     private const int Histories = 100;
-    private const int SecondsOfABatch = 3;
+    private const int SecondsPerBatch = 3;
     private static readonly string[] Users = ["a", "b", "c"];
 
     // Few values on purpose, so that ties, repeats, conflicts of ids and falling out are all common. Most events are newer than those
@@ -110,7 +110,7 @@ public sealed class RedisRulesPropertyTests : IAsyncLifetime
 
     private static WindowEvent[] EventsOf(DrawnBatch batch, int number, string prefix, List<WindowEvent> seen)
     {
-        var start = Event(SecondsOfABatch * number).Timestamp;
+        var start = Event(SecondsPerBatch * number).Timestamp;
         var events = Array.ConvertAll(batch.Events, drawn =>
         {
             var e = drawn.Event with { UserId = prefix + drawn.Event.UserId, Timestamp = start + drawn.Event.Timestamp };

@@ -96,7 +96,7 @@ internal readonly record struct RedisAppend(EventsOfUser User, int Partition, by
         return changes == window.Events.Count ? window.Events : null;
     }
 
-    // The script knows the events of the window alone: neither what else was met nor what else may be of before an erasure.
+    // The script knows the events of the window alone: neither what else was met nor what else may be from before an erasure.
     private static bool Has(Window window, WindowEvent duplicate) =>
         window.Events.Any(e => e.ItemId == duplicate.ItemId && e.Timestamp == duplicate.Timestamp);
 

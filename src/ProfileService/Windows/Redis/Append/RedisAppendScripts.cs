@@ -13,7 +13,7 @@ internal static class RedisAppendScripts
     /// <summary>Reply if a partition has marks of erased users, and the hash of the user's id is needed to look for one.</summary>
     public const int NeedsHash = -1;
 
-    /// <summary>Reply of an append if the user was erased, and some events may be of before.</summary>
+    /// <summary>Reply of an append if the user was erased, and some events may be from before.</summary>
     public const int IsErased = -2;
 
     /// <summary>Reply of a commit if the window or the user's mark is not as it was read.</summary>

@@ -27,9 +27,9 @@ internal sealed class RedisAppender(
     TimeProvider time)
 {
     /// <summary>Users per script call. A call blocks Redis for about a quarter of a millisecond.</summary>
-    public const int UsersOfACall = 25;
+    public const int UsersPerCall = 25;
 
-    private const int UsersInFlight = 4 * UsersOfACall; // per append; limits the memory that its windows take
+    private const int UsersInFlight = 4 * UsersPerCall; // per append; limits the memory that its windows take
 
     private readonly WindowOptions _options = options.Value;
 
@@ -88,7 +88,7 @@ internal sealed class RedisAppender(
                 tasks.Add(ComputeAsync(user, events, verdicts, cancellationToken));
         }
 
-        foreach (var chunk in redis.Calls(appends, a => a.Partition, UsersOfACall))
+        foreach (var chunk in redis.Calls(appends, a => a.Partition, UsersPerCall))
             tasks.Add(CallAsync(chunk, now, events, verdicts, cancellationToken));
         await Task.WhenAll(tasks);
     }

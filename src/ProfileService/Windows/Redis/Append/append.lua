@@ -8,7 +8,7 @@
 -- Returns for each user 1 if it was not due before, else 0; its stored value, and does nothing, if the events have to be judged; its value
 -- in a table, and does nothing, if they need not, but the room is used up and events fell out. Does nothing either and returns
 -- RedisAppendScripts.NeedsHash if the partition has marks and no hash is given, RedisAppendScripts.IsErased if the user was erased and the
--- rules have to say which of the events are of before.
+-- rules have to say which of the events are from before.
 --
 -- RedisAppend judged a user's events among themselves. The rest follows from order alone. Each is newer than the newest stored one: so none
 -- is late, all belong behind it as they are, and none has a stored derived id. The bytes of none's given id are stored, nor is a given id

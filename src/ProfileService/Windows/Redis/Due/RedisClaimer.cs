@@ -21,7 +21,7 @@ internal sealed partial class RedisClaimer(
     TimeProvider time,
     ILogger<RedisClaimer> logger)
 {
-    private const int ValuesOfAClaim = 3; // in a reply
+    private const int ValuesPerClaim = 3; // in a reply
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -119,8 +119,8 @@ internal sealed partial class RedisClaimer(
     /// <summary>The claims in a reply: after the snapshot, user, since when due, and window in turn.</summary>
     private async Task<IReadOnlyList<Claim>> ReadClaimsAsync(RedisResult[] reply, Lease lease)
     {
-        var (claims, gone) = (new List<Claim>(reply.Length / ValuesOfAClaim), new List<Claim>());
-        for (var i = DueSnapshot.Length; i < reply.Length; i += ValuesOfAClaim)
+        var (claims, gone) = (new List<Claim>(reply.Length / ValuesPerClaim), new List<Claim>());
+        for (var i = DueSnapshot.Length; i < reply.Length; i += ValuesPerClaim)
         {
             var (userId, since) = ((string)reply[i]!, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[i + 1]));
             var window = reader.Read(userId, (byte[]?)reply[i + 2]);

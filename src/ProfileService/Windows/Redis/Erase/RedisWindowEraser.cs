@@ -21,7 +21,7 @@ internal sealed class RedisWindowEraser(
     public static readonly string Restore = RedisScript.Load(typeof(RedisWindowEraser), ["restore.lua"], typeof(ErasureMark));
     public static readonly string Confirm = RedisScript.Load(typeof(RedisWindowEraser), ["confirm.lua"]);
 
-    private const int MarksOfAScript = 500;
+    private const int MarksPerScript = 500;
 
     public async Task<ErasedWindow> EraseAsync(
         string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class RedisWindowEraser(
         var calls = from mark in given
                     from partition in PartitionsOf(mark)
                     group mark by partition into ofPartition
-                    from chunk in ofPartition.Chunk(MarksOfAScript)
+                    from chunk in ofPartition.Chunk(MarksPerScript)
                     select run(ofPartition.Key, chunk);
         return Task.WhenAll(calls);
     }

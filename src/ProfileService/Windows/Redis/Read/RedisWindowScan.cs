@@ -8,7 +8,7 @@ namespace ProfileService.Windows.Redis.Read;
 internal sealed class RedisWindowScan(RedisConnection redis, RedisWindowKeys keys)
 {
     private const int PageSize = 1_000;
-    private const int KeysOfACall = 100; // while a call looks at keys, every other command of the server waits
+    private const int KeysPerCall = 100; // while a call looks at keys, every other command of the server waits
 
     /// <summary>The users, page by page. A user whose window exists during the whole scan is returned at least once.</summary>
     /// <exception cref="IOException">Some windows cannot be reached. Thrown after the pages of the others.</exception>
@@ -17,7 +17,7 @@ internal sealed class RedisWindowScan(RedisConnection redis, RedisWindowKeys key
         foreach (var server in redis.Primaries)
         {
             var page = new List<string>(PageSize);
-            var found = server.KeysAsync(redis.Database.Database, RedisWindowKeys.AnyWindow, KeysOfACall);
+            var found = server.KeysAsync(redis.Database.Database, RedisWindowKeys.AnyWindow, KeysPerCall);
             await foreach (var key in found.WithCancellation(cancellationToken))
             {
                 if (RedisWindowKeys.UserOf(key) is var user && keys.Window(user) != key)

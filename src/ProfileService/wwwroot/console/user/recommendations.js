@@ -19,7 +19,7 @@ export function recommendationsCard(userId, signal) {
     shown.show(filters.node, list);
 
     async function load() {
-        const own = next(); // an answer to the filters of before is of no use
+        const own = next(); // an answer to the former filters is of no use
         try {
             const body = { count: most, ...filters.read() };
             const { items } = await ifAllowed('profiles:read', () => postJson(userPath(userId, 'recommendations'), body, { signal: own }));
