@@ -132,7 +132,7 @@ public sealed class InterruptedMarkingTests : IDisposable
             Interlocked.Increment(ref _marking);
             try
             {
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
             finally
             {
