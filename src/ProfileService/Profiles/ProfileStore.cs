@@ -100,29 +100,6 @@ internal sealed class ProfileStore(
         await db.Database.ExecuteSqlAsync(isFirst ? keep : replace, cancellationToken);
     }
 
-    /// <summary>
-    /// Takes the turn to make every user due for a model. It ends when it is disposed of, or with the process. Null if another process has
-    /// it, or if users need not be made due for this model.
-    /// </summary>
-    public async Task<IAsyncDisposable?> TryTakeMarkingAsync(ModelStamp model, CancellationToken cancellationToken)
-    {
-        var db = await contexts.CreateDbContextAsync(cancellationToken);
-        try
-        {
-            if (await db.TryTakeMarkingAsync(cancellationToken)
-                && await db.ServedModel.AsNoTracking().AnyAsync(s => s.Model == ServedModel.MarkingOf(model), cancellationToken))
-                return db;
-        }
-        catch
-        {
-            await db.DisposeAsync();
-            throw;
-        }
-
-        await db.DisposeAsync();
-        return null;
-    }
-
     /// <summary>Records that every user was made due, unless another model was activated meanwhile.</summary>
     public async Task EndMarkingAsync(ModelStamp model, CancellationToken cancellationToken)
     {

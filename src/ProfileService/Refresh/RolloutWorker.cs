@@ -10,8 +10,7 @@ namespace ProfileService.Refresh;
 /// <summary>
 /// Follows which model is active: reads it before the endpoints open, and every second after that. Activates this process's model if no
 /// model is active yet, if Model:Activate is set, or if the stores belong to this process alone. It does so after the endpoints are open,
-/// so that a failed start changes nothing. While users have to be made due for this process's model, it makes them due, unless another
-/// process does.
+/// so that a failed start changes nothing. While users have to be made due for this process's model, it makes them due.
 /// </summary>
 /// <param name="isShared">Whether other processes may use the stores, too.</param>
 internal sealed partial class RolloutWorker(
@@ -111,19 +110,16 @@ internal sealed partial class RolloutWorker(
     }
 
     /// <summary>
-    /// Makes every user due, whichever process activated the model: that one may have been interrupted. One process does it at a time,
-    /// because a user that is made due twice is refreshed twice, and told as changed twice. If some users cannot be reached, the others are
-    /// refreshed meanwhile. Further attempts begin with the first user again, after growing pauses.
+    /// Makes every user due, whichever process activated the model: that one may have been interrupted. Nothing
+    /// keeps several processes from doing it at the same time if it takes longer than a minute: a user that is made due twice is refreshed
+    /// twice, and told as changed twice. If some users cannot be reached, the others are refreshed meanwhile. Further attempts begin with
+    /// the first user again, after growing pauses.
     /// </summary>
     /// <param name="pause">Before the first attempt.</param>
     private async Task MarkAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         (var since, pause) = _beforeMark ??= (time.GetTimestamp(), pause);
         if (time.GetElapsedTime(since) < pause)
-            return;
-        _beforeMark = (time.GetTimestamp(), pause);
-        await using var turn = await profiles.TryTakeMarkingAsync(registry.Own, cancellationToken);
-        if (turn is null)
             return;
         var next = Math.Clamp(2 * pause.Ticks, FirstPauseOfMarks.Ticks, LongestPauseOfMarks.Ticks);
         _beforeMark = (time.GetTimestamp(), TimeSpan.FromTicks(next));

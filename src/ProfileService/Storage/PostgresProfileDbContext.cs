@@ -42,7 +42,6 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
     /// <summary>One process at a time finds out whether it may use the database, to the end of the transaction.</summary>
     public static readonly string TakeOwnerLock = $"SELECT pg_advisory_xact_lock({OwnerLock})";
 
-    private const long MarkingLock = 0x4d61726b; // any number that nobody else locks; this one spells "Mark"
     private const long PersonLock = 0x506572736f6e; // any number that nobody else locks; this one spells "Person"
     private const long ItemsLock = 0x4974656d73; // any number that nobody else locks; this one spells "Items"
 
@@ -136,13 +135,6 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         var result = await work();
         await transaction.CommitAsync(cancellationToken);
         return result;
-    }
-
-    public override async Task<bool> TryTakeMarkingAsync(CancellationToken cancellationToken)
-    {
-        await Database.BeginTransactionAsync(cancellationToken); // rolled back when this context is disposed of
-        var isLocked = Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MarkingLock}) AS \"Value\"");
-        return await isLocked.SingleAsync(cancellationToken);
     }
 
     public override Task LockPersonsAsync(CancellationToken cancellationToken) =>

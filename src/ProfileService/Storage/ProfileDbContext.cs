@@ -88,12 +88,6 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
     public abstract Task<T> WriteAsync<T>(Func<Task<T>> work, bool isAlone, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the turn to make every user due, until this context is disposed of or the connection ends. False if another process has it.
-    /// SQLite's is one process's own.
-    /// </summary>
-    public virtual Task<bool> TryTakeMarkingAsync(CancellationToken cancellationToken) => Task.FromResult(true);
-
-    /// <summary>
     /// Locks which ids are one person to the end of the transaction: merges, and erasures of whole persons, wait. SQLite has one writer at
     /// a time anyway.
     /// </summary>

@@ -82,17 +82,6 @@ public sealed class InterruptedMarkingTests : IDisposable
         Assert.Equal(ServedModel.MarkingOf(Model), await _profiles.FindServedModelAsync(Token));
     }
 
-    [Fact]
-    public async Task NobodyIsMarkedForAModelThatIsNotActivated()
-    {
-        await ActivateAsync(Model);
-        Assert.Null(await _profiles.TryTakeMarkingAsync(Model, Token)); // is done
-        await _profiles.BeginServingAsync(Other, isFirst: false, Token);
-        Assert.Null(await _profiles.TryTakeMarkingAsync(Model, Token));
-        await using var turn = await _profiles.TryTakeMarkingAsync(Other, Token);
-        Assert.NotNull(turn);
-    }
-
     public void Dispose()
     {
         _stores.Dispose();

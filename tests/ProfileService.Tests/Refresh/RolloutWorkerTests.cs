@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using ProfileService.Model;
 using ProfileService.Profiles;
-using ProfileService.Refresh;
 using ProfileService.Tests.Model;
 using static ProfileService.TestServers.Common.TestEvents;
 
@@ -85,27 +84,6 @@ public sealed class RolloutWorkerTests(TestServers servers) : IAsyncLifetime
         Assert.Equal(isEmpty ? null : $"{TestModels.Tiny}", await ServedAsync());
         if (production is not null)
             await GoesOnAsync(production);
-    }
-
-    [Fact]
-    public async Task OneProcessAtATimeMakesEveryUserDue()
-    {
-        using var service = TestService.Without([typeof(RolloutWorker)], _settings);
-        var profiles = service.Services.GetRequiredService<ProfileStore>();
-        await profiles.BeginServingAsync(TestModels.Tiny, isFirst: false, Token);
-        await using (var turn = await profiles.TryTakeMarkingAsync(TestModels.Tiny, Token)) // and is interrupted
-        {
-            Assert.NotNull(turn);
-            Assert.Null(await profiles.TryTakeMarkingAsync(TestModels.Tiny, Token));
-        }
-
-        await using (var turn = await profiles.TryTakeMarkingAsync(TestModels.Tiny, Token))
-        {
-            Assert.NotNull(turn);
-            await profiles.EndMarkingAsync(TestModels.Tiny, Token);
-        }
-
-        Assert.Null(await profiles.TryTakeMarkingAsync(TestModels.Tiny, Token)); // is done
     }
 
     [Fact]
