@@ -29,14 +29,21 @@ internal sealed partial class DatabaseOwner(
     /// the transaction, because a pooler in transaction mode would leave a session's lock behind.
     /// </summary>
     /// <param name="sequence">Up to where this process has followed the ledger.</param>
+    /// <param name="dead">A record that was not renewed for so long that its process has died, whatever time it bears. It is deleted.</param>
     /// <returns>The record of the other process, or null.</returns>
-    public async Task<ErasureWatcher?> TakeAsync(long sequence, CancellationToken cancellationToken)
+    public async Task<ErasureWatcher?> TakeAsync(long sequence, CancellationToken cancellationToken, ErasureWatcher? dead = null)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var alive = now - ErasureWatch.LongestSilence;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var turn = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlRawAsync(PostgresProfileDbContext.TakeOwnerLock, cancellationToken);
+        if (dead is not null)
+        {
+            await db.ErasureWatchers.Where(w => w.Process == dead.Process && w.SeenAt == dead.SeenAt)
+                .ExecuteDeleteAsync(cancellationToken);
+        }
+
         var other = await db.ErasureWatchers.AsNoTracking().Where(w => w.Process != Process && w.SeenAt >= alive)
             .OrderByDescending(w => w.SeenAt).FirstOrDefaultAsync(cancellationToken);
         if (other is null)

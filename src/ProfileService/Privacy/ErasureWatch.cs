@@ -40,6 +40,7 @@ internal sealed class ErasureWatch(
     private readonly string _process = owner?.Process ?? $"{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Told> _told = new(StringComparer.Ordinal); // by hash, until the entry is read
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentDictionary<string, (DateTime SeenAt, long Since)> _records = new(StringComparer.Ordinal); // by process
     private long _seen;
 
     /// <summary>Begins at the end of the ledger: this process has nothing of a user in memory yet.</summary>
@@ -148,6 +149,17 @@ internal sealed class ErasureWatch(
         Volatile.Write(ref _seen, page[^1].Sequence);
     }
 
+    /// <summary>
+    /// Whether a record was not renewed since this process came upon it long ago: a process whose clock was ahead may have died.
+    /// </summary>
+    private bool IsSilent(ErasureWatcher other)
+    {
+        var now = time.GetTimestamp();
+        var known = _records.AddOrUpdate(
+            other.Process, _ => (other.SeenAt, now), (_, before) => before.SeenAt == other.SeenAt ? before : (other.SeenAt, now));
+        return time.GetElapsedTime(known.Since, now) > LongestSilence;
+    }
+
     private readonly record struct Told(string UserId, long At);
 
     private async Task<int> WaitAsync(long sequence, CancellationToken cancellationToken)
@@ -158,7 +170,8 @@ internal sealed class ErasureWatch(
             var alive = time.GetUtcNow().UtcDateTime - LongestSilence;
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
             {
-                var others = await db.ErasureWatchers.AsNoTracking().Where(w => w.SeenAt >= alive).ToListAsync(cancellationToken);
+                var recorded = await db.ErasureWatchers.AsNoTracking().Where(w => w.SeenAt >= alive).ToListAsync(cancellationToken);
+                var others = recorded.FindAll(w => !IsSilent(w));
                 if (others.TrueForAll(w => w.Sequence >= sequence))
                     return others.Count;
             }

@@ -41,17 +41,22 @@ internal sealed class ReappearedWindows(IAliasWindows windows, IWindowStore stor
     private static bool IsOfBefore(AliasWindow? found, ErasureMark mark) =>
         found is { Stored: var window } && (window.Revision <= mark.Floor || window.Window.Events.Any(mark.Covers));
 
-    /// <summary>Drops the window. Its events of after the erasure go to the person, whose profile is computed anew.</summary>
+    /// <summary>
+    /// Drops the window. Its events from after the erasure go to the person, whose profile is computed anew: before the window is dropped,
+    /// so that none is lost if this breaks off, but for a person's own window, which cannot take them before.
+    /// </summary>
     private async Task DropAsync(string userId, string person, ErasureMark mark, CancellationToken cancellationToken)
     {
         try
         {
             while (await windows.FindAsync(userId, cancellationToken) is { } found && IsOfBefore(found, mark))
             {
-                if (!await windows.DropAsync(userId, found, cancellationToken))
-                    continue; // something came to it meanwhile
-                var later = found.Stored.Window.Events.Where(e => !mark.Covers(e)).Select(e => e with { UserId = person });
-                await store.AppendAsync([.. later], cancellationToken);
+                WindowEvent[] later =
+                    [.. found.Stored.Window.Events.Where(e => !mark.Covers(e)).Select(e => e with { UserId = person })];
+                if (person != userId)
+                    await store.AppendAsync(later, cancellationToken);
+                if (await windows.DropAsync(userId, found, cancellationToken) && person == userId)
+                    await store.AppendAsync(later, cancellationToken);
             }
         }
         catch (UnreadableWindowException)

@@ -90,6 +90,27 @@ public sealed class DatabaseOwnerTests(TestServers servers) : IDisposable
         Assert.True(time.GetUtcNow() - Start > ErasureWatch.LongestSilence);
     }
 
+    /// <summary>The clock of the process that died was years ahead. The start waits no longer, and is ready afterwards.</summary>
+    [Fact]
+    public async Task RecordThatIsAheadOfTheClockIsNoProcessOnceItIsNotRenewed()
+    {
+        await using var services = await ServicesAsync();
+        var (ahead, time) = (new FakeTimeProvider(Start.AddYears(10)), new FakeTimeProvider(Start));
+        using var folders = new Folders(_first, _second);
+        Assert.Null(await Owner(services, folders.One, ahead).TakeAsync(0, Token));
+        var owner = Owner(services, folders.Other, time);
+        var start = new DatabaseOwnerStart(owner, time, NullLogger<DatabaseOwnerStart>.Instance).StartAsync(Token);
+        await Eventually.IsTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(start.IsCompleted);
+        });
+        await start;
+        Assert.InRange(time.GetUtcNow() - Start, ErasureWatch.LongestSilence, TimeSpan.FromDays(365));
+        Assert.Null(await owner.TakeAsync(0, Token));
+        Assert.Equal(HealthStatus.Healthy, (await owner.CheckHealthAsync(new(), Token)).Status);
+    }
+
     [Fact]
     public async Task OfProcessesThatStartAtOnceOneHasTheDatabase()
     {

@@ -31,7 +31,8 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
     old = encode_histories(log.histories, log.attributes, known, data.rules)
     shared, users = shared_items(known, encoder), with_known_items(old)
     if not same_segments(model, package) or len(users) < 2:
-        print(f"vectors are not aligned with those of {package}, which have other segments or know no item of these events", file=sys.stderr)
+        print(f"vectors are not aligned with those of {package}, which have other segments or know no item of these events",
+              file=sys.stderr)
         return None
     users = users[:: -(-len(users) // MOST)]
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)
