@@ -65,14 +65,13 @@ internal static class TokenSetup
     /// <summary>Whether the provider's keys are known. Without them, each token looks as if another provider had issued it.</summary>
     private static async Task<bool> HasKeysAsync(JwtBearerOptions token, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestFetch);
         try
         {
-            await token.ConfigurationManager!.GetConfigurationAsync(limit.Token).WaitAsync(limit.Token);
+            await token.ConfigurationManager!.GetConfigurationAsync(cancellationToken)
+                .WaitAsync(LongestFetch, TimeProvider.System, cancellationToken);
             return true;
         }
-        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException
+        catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException or TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;

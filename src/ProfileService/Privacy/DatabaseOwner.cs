@@ -29,7 +29,7 @@ internal sealed partial class DatabaseOwner(
     /// the transaction, because a pooler in transaction mode would leave a session's lock behind.
     /// </summary>
     /// <param name="sequence">Up to where this process has followed the ledger.</param>
-    /// <param name="dead">A record that was not renewed for so long that its process has died, whatever time it bears. It is deleted.</param>
+    /// <param name="dead">A record that was not renewed for so long that its process has died. It is deleted, whatever its time.</param>
     /// <returns>The record of the other process, or null.</returns>
     public async Task<ErasureWatcher?> TakeAsync(long sequence, CancellationToken cancellationToken, ErasureWatcher? dead = null)
     {
