@@ -51,8 +51,12 @@ public sealed partial class ProfileServiceClient
 
     private static async Task<ServiceHealth> ReadHealthAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false) is { } problem)
+        if (response.StatusCode != HttpStatusCode.NotFound // every service has a health check at its address
+            && await Problem.ReadAsync(response, cancellationToken).ConfigureAwait(false) is { } problem)
+        {
             throw Problem.Exception(response, problem);
+        }
+
         return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
             ? await ServiceCalls.ReadJsonAsync(response, ClientJson.Default.ServiceHealth, cancellationToken).ConfigureAwait(false)
             : throw ServiceCalls.NotUnderstood(response, $"{(int)response.StatusCode} {response.ReasonPhrase}");
