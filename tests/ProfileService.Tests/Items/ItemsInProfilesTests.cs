@@ -39,9 +39,15 @@ public sealed class ItemsInProfilesTests(TestServers servers)
     [Fact]
     public async Task ItemPutIntoOneReplicaIsInTheVectorsOfAnother()
     {
-        var postgres = await (await servers.PostgresAsync()).CreateDatabaseAsync();
-        using var api = new TestService(("ConnectionStrings:Postgres", postgres), ("Items:PollInterval", "00:00:01"));
-        using var other = new TestService(("ConnectionStrings:Postgres", postgres), ("Items:PollInterval", "00:00:01"));
+        var redis = await servers.RedisAsync();
+        (string, string)[] shared =
+        [
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())),
+            ("ConnectionStrings:Postgres", await (await servers.PostgresAsync()).CreateDatabaseAsync()),
+            ("Items:PollInterval", "00:00:01"),
+        ];
+        using var api = new TestService([.. shared, ("Hosting:Role", "Api")]); // which refreshes nobody
+        using var other = new TestService(shared);
         await api.PutAsync($"/v1/items/{Item}", $$"""{"categories":["{{Category}}"]}""");
         await other.AcceptAsync(Event(1, "with", Item, category: Category));
         var with = await VectorAsync(other, "with");
