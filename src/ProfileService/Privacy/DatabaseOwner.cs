@@ -36,22 +36,21 @@ internal sealed partial class DatabaseOwner(
         var now = time.GetUtcNow().UtcDateTime;
         var alive = now - ErasureWatch.LongestSilence;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var turn = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.Database.ExecuteSqlRawAsync(PostgresProfileDbContext.TakeOwnerLock, cancellationToken);
-        if (dead is not null)
+        var other = await db.WriteAsync(async () =>
         {
-            await db.ErasureWatchers.Where(w => w.Process == dead.Process && w.SeenAt == dead.SeenAt)
-                .ExecuteDeleteAsync(cancellationToken);
-        }
+            await db.Database.ExecuteSqlRawAsync(PostgresProfileDbContext.TakeOwnerLock, cancellationToken);
+            if (dead is not null)
+            {
+                await db.ErasureWatchers.Where(w => w.Process == dead.Process && w.SeenAt == dead.SeenAt)
+                    .ExecuteDeleteAsync(cancellationToken);
+            }
 
-        var other = await db.ErasureWatchers.AsNoTracking().Where(w => w.Process != Process && w.SeenAt >= alive)
-            .OrderByDescending(w => w.SeenAt).FirstOrDefaultAsync(cancellationToken);
-        if (other is null)
-        {
-            await ErasureWatch.RecordAsync(db, Process, sequence, now, cancellationToken);
-            await turn.CommitAsync(cancellationToken);
-        }
-
+            var found = await db.ErasureWatchers.AsNoTracking().Where(w => w.Process != Process && w.SeenAt >= alive)
+                .OrderByDescending(w => w.SeenAt).FirstOrDefaultAsync(cancellationToken);
+            if (found is null)
+                await ErasureWatch.RecordAsync(db, Process, sequence, now, cancellationToken);
+            return found;
+        }, isAlone: false, cancellationToken);
         Note(other);
         return other;
     }
