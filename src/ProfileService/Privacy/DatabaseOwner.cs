@@ -10,7 +10,7 @@ namespace ProfileService.Privacy;
 /// and each would overwrite the profiles of the other.
 /// </summary>
 internal sealed partial class DatabaseOwner(
-    IDbContextFactory<ProfileDbContext> contexts, StoredFiles folder, TimeProvider time, ILogger<DatabaseOwner> logger) : IHealthCheck
+    IDbContextFactory<ProfileDbContext> contexts, StoredFiles folder, ILogger<DatabaseOwner> logger) : IHealthCheck
 {
     private volatile string? _problem; // if another process uses the database
     private bool _isTaken;
@@ -29,26 +29,17 @@ internal sealed partial class DatabaseOwner(
     /// the transaction, because a pooler in transaction mode would leave a session's lock behind.
     /// </summary>
     /// <param name="sequence">Up to where this process has followed the ledger.</param>
-    /// <param name="dead">A record that was not renewed for so long that its process has died. It is deleted, whatever its time.</param>
     /// <returns>The record of the other process, or null.</returns>
-    public async Task<ErasureWatcher?> TakeAsync(long sequence, CancellationToken cancellationToken, ErasureWatcher? dead = null)
+    public async Task<ErasureWatcher?> TakeAsync(long sequence, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var alive = now - ErasureWatch.LongestSilence;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var other = await db.WriteAsync(async () =>
         {
             await db.Database.ExecuteSqlRawAsync(PostgresProfileDbContext.TakeOwnerLock, cancellationToken);
-            if (dead is not null)
-            {
-                await db.ErasureWatchers.Where(w => w.Process == dead.Process && w.SeenAt == dead.SeenAt)
-                    .ExecuteDeleteAsync(cancellationToken);
-            }
-
-            var found = await db.ErasureWatchers.AsNoTracking().Where(w => w.Process != Process && w.SeenAt >= alive)
-                .OrderByDescending(w => w.SeenAt).FirstOrDefaultAsync(cancellationToken);
+            var found = await ErasureWatch.Alive(db).Where(w => w.Process != Process).OrderByDescending(w => w.SeenAt)
+                .FirstOrDefaultAsync(cancellationToken);
             if (found is null)
-                await ErasureWatch.RecordAsync(db, Process, sequence, now, cancellationToken);
+                await ErasureWatch.RecordAsync(db, Process, sequence, cancellationToken);
             return found;
         }, isAlone: false, cancellationToken);
         Note(other);

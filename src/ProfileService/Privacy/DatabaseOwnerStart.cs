@@ -9,25 +9,18 @@ internal sealed partial class DatabaseOwnerStart(DatabaseOwner owner, TimeProvid
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Waits until the record of a process that died is too old, or was not renewed for so long: its clock may have been ahead. A running
-    /// process renews its record in the meantime.
-    /// </summary>
+    /// <summary>Waits until the record of a process that died is too old. A running process renews its record in the meantime.</summary>
     /// <exception cref="OptionsValidationException">Another process is running.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var first = await owner.TakeAsync(0, cancellationToken);
         if (first is not null)
             LogWaiting(ErasureWatch.LongestSilence, DatabaseOwner.Advice(first));
-        var began = time.GetTimestamp();
-        var other = first;
-        while (other is not null)
+        for (var other = first; other is not null; other = await owner.TakeAsync(0, cancellationToken))
         {
-            if ((other.Process, other.SeenAt) != (first!.Process, first.SeenAt))
+            if (other.Process != first!.Process || other.SeenAt > first.SeenAt)
                 throw new OptionsValidationException("ConnectionStrings", typeof(ConnectionOptions), [DatabaseOwner.Advice(other)]);
             await Task.Delay(BetweenLooks, time, cancellationToken);
-            var isDead = time.GetElapsedTime(began) > ErasureWatch.LongestSilence;
-            other = await owner.TakeAsync(0, cancellationToken, dead: isDead ? first : null);
         }
     }
 

@@ -40,7 +40,6 @@ internal sealed class ErasureWatch(
     private readonly string _process = owner?.Process ?? $"{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Told> _told = new(StringComparer.Ordinal); // by hash, until the entry is read
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ConcurrentDictionary<string, (DateTime SeenAt, long Since)> _records = new(StringComparer.Ordinal); // by process
     private long _seen;
 
     /// <summary>Begins at the end of the ledger: this process has nothing of a user in memory yet.</summary>
@@ -101,7 +100,7 @@ internal sealed class ErasureWatch(
     {
         if (!isShared)
             return;
-        var (seen, now) = (Volatile.Read(ref _seen), time.GetUtcNow().UtcDateTime);
+        var seen = Volatile.Read(ref _seen);
         if (owner is not null)
         {
             await owner.TakeAsync(seen, cancellationToken);
@@ -109,26 +108,30 @@ internal sealed class ErasureWatch(
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        await RecordAsync(db, _process, seen, now, cancellationToken);
+        await RecordAsync(db, _process, seen, cancellationToken);
     }
 
-    /// <summary>Writes a process's record.</summary>
-    public static Task RecordAsync(
-        ProfileDbContext db, string process, long sequence, DateTime seenAt, CancellationToken cancellationToken) =>
+    /// <summary>Writes a process's record. Its time is the database's, because the clocks of processes differ.</summary>
+    public static Task RecordAsync(ProfileDbContext db, string process, long sequence, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO erasure_watchers (process, sequence, seen_at) VALUES ({process}, {sequence}, {seenAt})
+            INSERT INTO erasure_watchers (process, sequence, seen_at) VALUES ({process}, {sequence}, clock_timestamp())
             ON CONFLICT (process) DO UPDATE SET sequence = excluded.sequence, seen_at = excluded.seen_at
             """, cancellationToken);
+
+    /// <summary>The records of processes that are alive.</summary>
+    public static IQueryable<ErasureWatcher> Alive(ProfileDbContext db) => db.ErasureWatchers
+        .FromSql($"SELECT process, sequence, seen_at FROM erasure_watchers WHERE seen_at >= clock_timestamp() - {LongestSilence}")
+        .AsNoTracking();
 
     /// <summary>Records that this process ends, and drops those that ended without a word.</summary>
     public async Task EndAsync()
     {
         if (!isShared)
             return;
-        var silent = time.GetUtcNow().UtcDateTime - (2 * LongestSilence);
         await using var db = await contexts.CreateDbContextAsync();
-        await db.ErasureWatchers.Where(w => w.Process == _process || w.SeenAt < silent).ExecuteDeleteAsync();
+        await db.Database.ExecuteSqlAsync(
+            $"DELETE FROM erasure_watchers WHERE process = {_process} OR seen_at < clock_timestamp() - {2 * LongestSilence}");
     }
 
     public void Dispose() => _turn.Dispose();
@@ -149,17 +152,6 @@ internal sealed class ErasureWatch(
         Volatile.Write(ref _seen, page[^1].Sequence);
     }
 
-    /// <summary>
-    /// Whether a record was not renewed since this process came upon it long ago: a process whose clock was ahead may have died.
-    /// </summary>
-    private bool IsSilent(ErasureWatcher other)
-    {
-        var now = time.GetTimestamp();
-        var known = _records.AddOrUpdate(
-            other.Process, _ => (other.SeenAt, now), (_, before) => before.SeenAt == other.SeenAt ? before : (other.SeenAt, now));
-        return time.GetElapsedTime(known.Since, now) > LongestSilence;
-    }
-
     private readonly record struct Told(string UserId, long At);
 
     private async Task<int> WaitAsync(long sequence, CancellationToken cancellationToken)
@@ -167,11 +159,9 @@ internal sealed class ErasureWatch(
         var began = time.GetTimestamp();
         while (true)
         {
-            var alive = time.GetUtcNow().UtcDateTime - LongestSilence;
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
             {
-                var recorded = await db.ErasureWatchers.AsNoTracking().Where(w => w.SeenAt >= alive).ToListAsync(cancellationToken);
-                var others = recorded.FindAll(w => !IsSilent(w));
+                var others = await Alive(db).ToListAsync(cancellationToken);
                 if (others.TrueForAll(w => w.Sequence >= sequence))
                     return others.Count;
             }
