@@ -42,10 +42,13 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
     /// </summary>
     private bool Take()
     {
-        for (var read = 0; read < AuditLog.MaxWaiting && _batch.Count < MaxBatch && log.Waiting.TryRead(out var entry); read++)
+        for (var read = 0; read < AuditLog.MaxWaiting && HasRoom() && log.Waiting.TryRead(out var entry); read++)
             _batch[entry.Kind] = entry with { Count = entry.Count + (_batch.GetValueOrDefault(entry.Kind)?.Count ?? 0) };
         return _batch.Count > 0;
     }
+
+    private bool HasRoom() =>
+        _batch.Count < MaxBatch || (log.Waiting.TryPeek(out var next) && _batch.ContainsKey(next.Kind));
 
     private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {

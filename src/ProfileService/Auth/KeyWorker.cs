@@ -28,29 +28,29 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(BetweenReads, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _isAway = await FailsAsync(ring.ReadAsync, _isAway ? null : LogAway, stoppingToken);
+            _isAway = !await TryAsync(ring.ReadAsync, _isAway ? null : LogAway, stoppingToken);
             if (!_isAway)
-                _isUnnoted = await FailsAsync(NoteUsesAsync, _isUnnoted ? null : LogUnnoted, stoppingToken);
+                _isUnnoted = !await TryAsync(NoteUsesAsync, _isUnnoted ? null : LogUnnoted, stoppingToken);
         }
     }
 
     /// <param name="log">Writes the reason down; null if the last try failed, too.</param>
-    private static async Task<bool> FailsAsync(
+    private static async Task<bool> TryAsync(
         Func<CancellationToken, Task> attempt, Action<string>? log, CancellationToken cancellationToken)
     {
         try
         {
             await attempt(cancellationToken);
-            return false;
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return false;
+            return true; // the stop is no failure
         }
         catch (Exception e)
         {
             log?.Invoke(StoreFailure.CauseOf(e).Message);
-            return true;
+            return false;
         }
     }
 

@@ -15,7 +15,7 @@ internal static class TokenSetup
     // Keys that the provider has withdrawn are accepted for at most so long.
     private static readonly TimeSpan BetweenUpdates = TimeSpan.FromMinutes(5);
 
-    // Requests wait so long for the provider's keys while none are known, one behind the other.
+    // Maximum time that a request waits for the provider's keys while none are known, its wait for requests before it included.
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(5);
 
     public static AuthenticationBuilder AddTokens(this AuthenticationBuilder authentication)

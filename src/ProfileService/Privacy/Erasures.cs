@@ -45,7 +45,8 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
                 await AddAsync(db, unmerged, cancellationToken);
             return merged;
         }, isAlone: false, cancellationToken);
-        signal.Raise();
+        if (persons.Count < userIds.Count)
+            signal.Raise();
         return persons;
     }
 

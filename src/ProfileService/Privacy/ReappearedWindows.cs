@@ -1,3 +1,4 @@
+using ProfileService.Intake;
 using ProfileService.Windows;
 
 namespace ProfileService.Privacy;
@@ -45,25 +46,38 @@ internal sealed class ReappearedWindows(IAliasWindows windows, IWindowStore stor
     /// Drops the window. Its events from after the erasure go to the person, whose profile is computed anew: before the window is dropped,
     /// so that none is lost if this breaks off, but for a person's own window, which cannot take them before.
     /// </summary>
+    /// <exception cref="UnreadableWindowException">The person's window cannot be read; nothing is dropped then.</exception>
     private async Task DropAsync(string userId, string person, ErasureMark mark, CancellationToken cancellationToken)
+    {
+        while (await FindOrDropAsync(userId, cancellationToken) is { } found && IsOfBefore(found, mark))
+        {
+            WindowEvent[] later = [.. found.Stored.Window.Events.Where(e => !mark.Covers(e)).Select(e => e with { UserId = person })];
+            if (person != userId)
+                await AppendAsync(later, cancellationToken);
+            if (await windows.DropAsync(userId, found, cancellationToken) && person == userId)
+                await AppendAsync(later, CancellationToken.None); // a stop must not come between the two
+        }
+
+        await store.TouchAsync([person], cancellationToken);
+    }
+
+    /// <summary>The window; null if there is none, or if it could not be read and was dropped.</summary>
+    private async Task<AliasWindow?> FindOrDropAsync(string userId, CancellationToken cancellationToken)
     {
         try
         {
-            while (await windows.FindAsync(userId, cancellationToken) is { } found && IsOfBefore(found, mark))
-            {
-                WindowEvent[] later =
-                    [.. found.Stored.Window.Events.Where(e => !mark.Covers(e)).Select(e => e with { UserId = person })];
-                if (person != userId)
-                    await store.AppendAsync(later, cancellationToken);
-                if (await windows.DropAsync(userId, found, cancellationToken) && person == userId)
-                    await store.AppendAsync(later, cancellationToken);
-            }
+            return await windows.FindAsync(userId, cancellationToken);
         }
         catch (UnreadableWindowException)
         {
             await windows.DropUnreadableAsync(userId, cancellationToken);
+            return null;
         }
+    }
 
-        await store.TouchAsync([person], cancellationToken);
+    private async Task AppendAsync(WindowEvent[] events, CancellationToken cancellationToken)
+    {
+        if ((await store.AppendAsync(events, cancellationToken)).Contains(Verdict.Unreadable))
+            throw new UnreadableWindowException();
     }
 }

@@ -110,10 +110,10 @@ internal sealed partial class RolloutWorker(
     }
 
     /// <summary>
-    /// Makes every user due, whichever process activated the model: that one may have been interrupted. Nothing
-    /// keeps several processes from doing it at the same time if it takes longer than a minute: a user that is made due twice is refreshed
-    /// twice, and told as changed twice. If some users cannot be reached, the others are refreshed meanwhile. Further attempts begin with
-    /// the first user again, after growing pauses.
+    /// Makes every user due, whichever process activated the model: that one may have been interrupted. Nothing keeps several processes
+    /// from doing it at the same time if it takes longer than a minute: a user that is made due twice is refreshed twice, and told as
+    /// changed twice. If some users cannot be reached, the others are refreshed meanwhile. Further attempts begin with the first user
+    /// again, after growing pauses.
     /// </summary>
     /// <param name="pause">Before the first attempt.</param>
     private async Task MarkAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -123,13 +123,16 @@ internal sealed partial class RolloutWorker(
             return;
         var next = Math.Clamp(2 * pause.Ticks, FirstPauseOfMarks.Ticks, LongestPauseOfMarks.Ticks);
         _beforeMark = (time.GetTimestamp(), TimeSpan.FromTicks(next));
-        if (await MarkWhileServedAsync(cancellationToken))
+        if (await MarkWhileNeededAsync(cancellationToken))
             await profiles.EndMarkingAsync(registry.Own, cancellationToken);
         _beforeMark = null;
     }
 
-    /// <summary>Makes every user due. Stops and returns false if that is not needed any more: another model was activated.</summary>
-    private async Task<bool> MarkWhileServedAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes every user due. Stops and returns false if that is not needed any more: another model was activated, or another process has
+    /// done it.
+    /// </summary>
+    private async Task<bool> MarkWhileNeededAsync(CancellationToken cancellationToken)
     {
         using var superseded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var marking = queue.MarkAllDueAsync(superseded.Token);

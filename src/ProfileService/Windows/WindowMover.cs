@@ -11,7 +11,7 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
 {
     /// <summary>Returns the number of events that the person's window took.</summary>
     /// <param name="find">
-    /// Whose alias it is now, null if it is nobody's. What came under an id after its erasure must not go to the person of before, and what
+    /// Whose alias it is now, null if it is nobody's. What came under an id after its erasure must not go to the former person, and what
     /// was copied to one that has become an alias itself is to be copied to its person.
     /// </param>
     /// <exception cref="UnreadableWindowException">One of the windows was altered or cut; nothing is lost then.</exception>
@@ -38,7 +38,7 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
     }
 
     /// <summary>
-    /// Whether all that the alias met is of after its erasures and those of the person. A filter has no times, so that nothing can be left
+    /// Whether all that the alias met is from after its erasures and those of the person. A filter has no times, so that nothing can be left
     /// out of it: where this is false, the person's gets the items of the events alone that the append takes.
     /// </summary>
     /// <param name="own">

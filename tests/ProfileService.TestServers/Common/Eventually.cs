@@ -23,20 +23,20 @@ internal static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         for (var pause = ShortestPause; ; pause = Longer(pause))
         {
-            var left = bound - TimeProvider.System.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
-                return false;
             var asked = condition();
-            try
+            using (var answered = new CancellationTokenSource())
             {
-                if (await asked.WaitAsync(left, TimeProvider.System))
-                    return true;
-            }
-            catch (TimeoutException) when (!asked.IsCompleted)
-            {
-                return false;
+                var left = bound - TimeProvider.System.GetElapsedTime(started);
+                var end = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System, answered.Token);
+                if (await Task.WhenAny(asked, end) != asked)
+                    return false;
+                await answered.CancelAsync();
             }
 
+            if (await asked)
+                return true;
+            if (TimeProvider.System.GetElapsedTime(started) >= bound)
+                return false;
             await Task.Delay(pause, TimeProvider.System);
         }
     }

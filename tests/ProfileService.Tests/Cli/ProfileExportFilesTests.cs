@@ -16,7 +16,7 @@ public sealed class ProfileExportFilesTests : IDisposable
     [InlineData("tiny/1", "a", "tiny/1", "a", true)]
     [InlineData("tiny/1", "a", "tiny/1", "b", false)]
     [InlineData("tiny/1", "a", "tiny/2", "a", false)]
-    [InlineData("tiny/1", null, "tiny/1", "a", true)] // begun by a earlier version
+    [InlineData("tiny/1", null, "tiny/1", "a", true)] // begun by an earlier version
     [InlineData("tiny/1", "a", "tiny/1", null, true)] // gone on with at an earlier service
     [InlineData("tiny/1", null, "tiny/2", null, false)]
     public void VectorsAreByOnePackageAlsoWhereAnExportGoesOn(string model, string? digest, string nextModel, string? nextDigest, bool isTaken)

@@ -37,14 +37,14 @@ public abstract class WindowDamageContract
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(6)] // some fell out
-    public async Task AnyFlippedBitIsAlteredOrChangesNothing(int events)
+    public async Task AnyFlippedBitIsRefusedOrChangesNothing(int events)
     {
         var (value, whole) = await StoreAsync(events);
         var refused = 0;
         for (var bit = 0; bit < 8 * value.Length; bit++)
         {
             await WriteAsync(Broken, Flipped(value, bit));
-            refused += await IsAlteredAsync(whole, $"bit {bit}") ? 1 : 0;
+            refused += await IsRefusedAsync(whole, $"bit {bit}") ? 1 : 0;
         }
 
         Assert.True(refused > 7 * value.Length, $"{refused} of {8 * value.Length} were refused");
@@ -57,7 +57,7 @@ public abstract class WindowDamageContract
         for (var bit = 0; bit < 8 * value.Length; bit++)
         {
             await WriteAsync(Broken, Flipped(value, bit));
-            if (!await IsAlteredAsync(whole, $"bit {bit}"))
+            if (!await IsRefusedAsync(whole, $"bit {bit}"))
                 continue;
             await WriteAsync(Broken, Flipped(value, bit)); // as nobody has read it
             await Windows.AppendAsync([Event(100, Broken), Event(101, Broken, id: "given")], Token);
@@ -80,7 +80,7 @@ public abstract class WindowDamageContract
     }
 
     [Fact]
-    public async Task AnythingCutLongerZeroedOrOfAnotherUserIsAltered()
+    public async Task AnythingCutLongerZeroedOrOfAnotherUserIsRefused()
     {
         await Windows.AppendAsync([.. Enumerable.Range(0, 3).Select(i => Event(i, "other", item: "x"))], Token);
         var (value, whole) = await StoreAsync(3);
@@ -99,7 +99,7 @@ public abstract class WindowDamageContract
         for (var i = 0; i < altered.Length; i++)
         {
             await WriteAsync(Broken, altered[i]);
-            await IsAlteredAsync(whole, $"alteration {i}");
+            await IsRefusedAsync(whole, $"alteration {i}");
         }
     }
 
@@ -137,7 +137,7 @@ public abstract class WindowDamageContract
         {
             await WriteAsync(Broken, Flipped(value, bit));
             await Windows.DropIdleAsync(Token);
-            await IsAlteredAsync(whole, $"bit {bit}");
+            await IsRefusedAsync(whole, $"bit {bit}");
         }
     }
 
@@ -206,7 +206,7 @@ public abstract class WindowDamageContract
     }
 
     /// <summary>Whether the window is refused; else it must be as it was. Its revision, read alone, is never another.</summary>
-    private async Task<bool> IsAlteredAsync(StoredWindow whole, string what)
+    private async Task<bool> IsRefusedAsync(StoredWindow whole, string what)
     {
         var revision = await Windows.FindRevisionAsync(Broken, Token);
         Assert.True(revision == whole.Revision || revision == CheckedRevision.Altered || revision is null, $"{what}: revision {revision}");

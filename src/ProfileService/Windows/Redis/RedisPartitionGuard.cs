@@ -60,6 +60,6 @@ internal sealed partial class RedisPartitionGuard(
             : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Events are refused. {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events and erasures are refused. {Problem}")]
     private partial void LogWrong(string problem);
 }

@@ -55,7 +55,7 @@ public sealed class WindowCodecTests
     }
 
     [Fact]
-    public void CutAnywhereItIsAlteredOrAShorterWindow()
+    public void CutAnywhereItIsRefusedOrAShorterWindow()
     {
         var bytes = WindowCodec.Encode(new Window("u1", [Full, Full with { GivenId = "e-2" }]));
         var whole = Enumerable.Range(1, bytes.Length).Count(length => IsReadable(bytes.AsSpan(0, length).ToArray()));

@@ -20,7 +20,7 @@ public sealed class RedisOwnerTests(TestServers servers) : IDisposable
     [Theory]
     [InlineData("All")]
     [InlineData("Api")]
-    public async Task SecondProcessIsAlteredUntilTheFirstStops(string role)
+    public async Task SecondProcessIsRefusedUntilTheFirstStops(string role)
     {
         var redis = await RedisAsync();
         using var first = await ServiceProcess.StartAsync(_first, redis);

@@ -13,7 +13,7 @@ public sealed class RedisUserTests(TestServers servers)
 {
     /// <summary>Also what the service does without caring for an answer.</summary>
     [Fact]
-    public async Task WholeServiceIsAlteredNothing()
+    public async Task WholeServiceIsRefusedNothing()
     {
         await using var redis = await RedisServer.StartAsync();
         using (var keyed = new KeyedService(

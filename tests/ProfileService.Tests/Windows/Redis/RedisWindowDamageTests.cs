@@ -22,7 +22,7 @@ public sealed class RedisWindowDamageTests(TestServers servers) : WindowDamageCo
     [InlineData(100)]
     [InlineData(105)] // in its room
     [InlineData(133)] // after the room was used up
-    public async Task AnyFlippedBitOfAFullWindowIsAltered(int events)
+    public async Task AnyFlippedBitOfAFullWindowIsRefused(int events)
     {
         Settings.MaxEvents = 100;
         for (var i = 0; i < events; i++)

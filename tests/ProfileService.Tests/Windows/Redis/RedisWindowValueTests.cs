@@ -40,7 +40,7 @@ public sealed class RedisWindowValueTests
     }
 
     [Fact]
-    public void ValueThatIsNoneIsAltered()
+    public void ValueThatIsNoneIsRefused()
     {
         var whole = RedisWindowValue.Change("u1", null, new EncodedWindow(1, WindowCodec.Encode(new Window("u1", [Event()]))), 1).Start;
         Assert.Null(RedisWindowValue.Read("u1", null));

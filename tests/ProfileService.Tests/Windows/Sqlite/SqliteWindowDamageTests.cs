@@ -49,7 +49,7 @@ public sealed class SqliteWindowDamageTests : WindowDamageContract, IDisposable
     [InlineData("events = 7")]
     [InlineData("events = 'text'")]
     [InlineData("events = zeroblob(4096)")]
-    public async Task ColumnOfAnotherKindIsAltered(string altered)
+    public async Task ColumnOfAnotherKindIsRefused(string altered)
     {
         await Windows.AppendAsync([Event(1), Event(1, "good")], Token);
         Execute("PRAGMA writable_schema = ON");

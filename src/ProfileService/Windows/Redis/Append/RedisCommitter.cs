@@ -16,6 +16,7 @@ internal sealed class RedisCommitter(
     RedisWindowKeys keys,
     RedisWindowReader reader,
     RedisMarks marks,
+    RedisPartitionGuard guard,
     DuePartitions due,
     DueSignal signal,
     IOptions<WindowOptions> options,
@@ -59,6 +60,7 @@ internal sealed class RedisCommitter(
     public async Task<bool> TryCommitAsync(
         string userId, byte[]? value, byte[] mark, RedisWindowWrite write, MetItems? met, DateTimeOffset now)
     {
+        guard.ThrowIfWrong();
         var partition = partitions.Of(userId);
         RedisKey[] seen = options.Value.RememberSeen || met is not null ? [keys.Seen(userId, partition)] : [];
         var outcome = (int)await redis.Database.ScriptEvaluateAsync(

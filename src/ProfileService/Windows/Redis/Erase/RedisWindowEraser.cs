@@ -14,6 +14,7 @@ internal sealed class RedisWindowEraser(
     RedisMarks marks,
     RedisWindowReader reader,
     RedisWindowScan scan,
+    RedisPartitionGuard guard,
     UserHash hashes,
     WindowAppender rules) : IWindowEraser
 {
@@ -26,6 +27,8 @@ internal sealed class RedisWindowEraser(
     public async Task<ErasedWindow> EraseAsync(
         string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
+        await guard.LookAsync(); // a start that could not ask may not know yet
+        guard.ThrowIfWrong();
         var partition = partitions.Of(userId);
         marks.Learn(partition);
         while (true)
