@@ -38,8 +38,8 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
     }
 
     /// <summary>
-    /// Whether all that the alias met is from after its erasures and those of the person. A filter has no times, so that nothing can be left
-    /// out of it: where this is false, the person's gets the items of the events alone that the append takes.
+    /// Whether all that the alias met is from after its erasures and those of the person. A filter has no times, so that nothing can be
+    /// left out of it: where this is false, the person's gets the items of the events alone that the append takes.
     /// </summary>
     /// <param name="own">
     /// The alias's mark. If it is lower than the erasure that the merge knew of, or was restored a moment ago, the store lost it, and may
