@@ -29,30 +29,42 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     /// <summary>Writes down a request; one that is about users whom its body names, once for each of them.</summary>
     public void Add(HttpContext context, int status)
     {
-        var users = context.Features.Get<AuditedUsers>()?.Ids ?? (context.Request.RouteValues[UserId] is string user ? [user] : []);
-        Add(context, status, NamesNobody(context, status) || !hashes.IsReady ? [] : users.Select(hashes.Of));
+        foreach (var entry in EntriesOf(context, status))
+            log.Add(entry);
+    }
+
+    /// <summary>Writes down a request that failed, when it is answered: whoever handles the failure decides with which status.</summary>
+    public void AddFailed(HttpContext context)
+    {
+        var entries = EntriesOf(context, StatusCodes.Status500InternalServerError); // now: the handler takes endpoint and route values away
+        var isCutOff = context.Response.HasStarted; // then its status tells of no failure
+        context.Response.OnCompleted(() =>
+        {
+            foreach (var entry in entries)
+                log.Add(isCutOff ? entry : entry with { Status = context.Response.StatusCode });
+            return Task.CompletedTask;
+        });
     }
 
     /// <summary>Writes down a request that was refused before it was known whose it is.</summary>
-    public void AddUnseen(HttpContext context, int status) => Add(context, status, []);
-
-    private void Add(HttpContext context, int status, IEnumerable<string> named)
-    {
-        var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
-        foreach (var hash in named.DefaultIfEmpty(""))
-            log.Add(new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace));
-    }
+    public void AddUnseen(HttpContext context, int status) => log.Add(EntryOf(context, "", status));
 
     /// <summary>Writes down users that a request has dealt with while it goes on.</summary>
     public async Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, int status, CancellationToken cancellationToken)
     {
-        var (caller, action, trace) = (CallerOf(context), ActionOf(context.GetEndpoint()), TraceOf(context));
         foreach (var hash in hashes.IsReady ? userIds.Select(hashes.Of) : [])
-        {
-            var entry = new AuditEntry(time.GetUtcNow().UtcDateTime, caller, action, hash, status, trace);
-            await log.AddAsync(entry, cancellationToken);
-        }
+            await log.AddAsync(EntryOf(context, hash, status), cancellationToken);
     }
+
+    private List<AuditEntry> EntriesOf(HttpContext context, int status)
+    {
+        var users = context.Features.Get<AuditedUsers>()?.Ids ?? (context.Request.RouteValues[UserId] is string user ? [user] : []);
+        var named = NamesNobody(context, status) || !hashes.IsReady ? [] : users.Select(hashes.Of);
+        return [.. named.DefaultIfEmpty("").Select(hash => EntryOf(context, hash, status))];
+    }
+
+    private AuditEntry EntryOf(HttpContext context, string hash, int status) => new(
+        time.GetUtcNow().UtcDateTime, CallerOf(context), ActionOf(context.GetEndpoint()), hash, status, TraceOf(context));
 
     // A stranger may write any id, and a caller beyond its limits any number of them. Rows that differ in it could fill the log.
     private static bool NamesNobody(HttpContext context, int status) =>
@@ -100,12 +112,9 @@ internal static class AuditedRequestsSetup
             {
                 await next(context);
             }
-            catch (Exception e)
+            catch
             {
-                // What is answered is decided later: 503 after Hosting:RequestTimeout.
-                audited.Add(context, e is OperationCanceledException
-                    ? StatusCodes.Status503ServiceUnavailable
-                    : StatusCodes.Status500InternalServerError);
+                audited.AddFailed(context);
                 throw;
             }
 

@@ -101,6 +101,16 @@ public sealed class AuditTests(TestServers servers)
     }
 
     [Fact]
+    public async Task FailedRequestStandsThereWithTheStatusOfItsAnswer()
+    {
+        using var keyed = new KeyedService();
+        var key = await keyed.KeyAsync(Scopes.EventsWrite, Scopes.AttributesWrite);
+        var reply = await keyed.Service.PostAsync("/v1/users/ada/merge", new string(' ', (1 << 20) + 1), "application/json", Bearer(key));
+        Assert.Equal(413, reply.Status);
+        Assert.Equal([("mergeUser", 413)], (await RowsAsync(keyed, 1)).Select(r => (r.Action, r.Status)));
+    }
+
+    [Fact]
     public async Task EachUserWhosePurposesAreSetIsNamed()
     {
         using var keyed = new KeyedService();
