@@ -12,14 +12,13 @@ internal static class AuditChain
 
     private const char Separator = '\n'; // no column contains it
 
-    /// <summary>The rows that continue the chain with these entries. Entries of the same kind share a row, which counts them.</summary>
+    /// <summary>The rows that continue the chain with these entries.</summary>
     public static IReadOnlyList<AuditRow> Continue(AuditRow? last, IReadOnlyList<AuditEntry> entries)
     {
         var (sequence, hash) = (last?.Sequence ?? 0, last?.Hash ?? Start);
         var rows = new List<AuditRow>();
-        foreach (var equal in entries.GroupBy(e => e.Kind))
+        foreach (var entry in entries)
         {
-            var entry = equal.Last();
             var row = new AuditRow
             {
                 Sequence = ++sequence,
@@ -28,7 +27,7 @@ internal static class AuditChain
                 Action = entry.Action,
                 UserHash = entry.UserHash,
                 Status = entry.Status,
-                Count = equal.Sum(e => e.Count),
+                Count = entry.Count,
                 TraceId = entry.TraceId,
             };
             row.Hash = hash = HashOf(hash, row);

@@ -6,22 +6,23 @@ namespace ProfileService.Audit;
 internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimeProvider time, ILogger<AuditWorker> logger)
     : BackgroundService
 {
-    private const int MaxBatch = 1_000; // kinds of requests
+    private const int MaxBatch = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastTry = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<(string, string, string, int), AuditEntry> _batch = []; // by kind
+    private List<AuditEntry> _batch = []; // taken; not written yet
     private bool _fails;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         using var limit = new CancellationTokenSource(LastTry, time);
-        while (ExecuteTask is not { IsCompleted: false } && Take() && await TryWriteAsync(limit.Token))
+        while (ExecuteTask is not { IsCompleted: false } && await WriteAsync(limit.Token) > 0)
         {
         }
 
-        if (_batch.Values.Sum(e => e.Count) + log.Waiting.Count + log.TakeLost() is > 0 and var lost)
+        var left = _batch.Concat(log.Take(AuditLog.MaxWaiting)).Sum(e => e.Count);
+        if (left + log.TakeLost() is > 0 and var lost)
             LogLost(lost);
     }
 
@@ -29,7 +30,7 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (!Take() || !await TryWriteAsync(stoppingToken) || log.Waiting.Count == 0)
+            if (await WriteAsync(stoppingToken) < MaxBatch) // a trickle waits, too, so that equal entries share a row
                 await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (log.TakeLost() is > 0 and var lost)
                 LogLost(lost);
@@ -37,25 +38,23 @@ internal sealed partial class AuditWorker(AuditLog log, AuditStore store, TimePr
     }
 
     /// <summary>
-    /// Fills the batch; entries that could not be written are still in it. Entries of the same kind take one place, so that a flood of
-    /// equal refusals does not fill the log while the database is away.
+    /// Writes a batch: the one that could not be written before, or the next. Returns how many entries it had; 0 if it failed.
     /// </summary>
-    private bool Take()
+    private async Task<int> WriteAsync(CancellationToken cancellationToken)
     {
-        for (var read = 0; read < AuditLog.MaxWaiting && HasRoom() && log.Waiting.TryRead(out var entry); read++)
-            _batch[entry.Kind] = entry with { Count = entry.Count + (_batch.GetValueOrDefault(entry.Kind)?.Count ?? 0) };
-        return _batch.Count > 0;
+        if (_batch.Count == 0)
+            _batch = log.Take(MaxBatch);
+        if (_batch is not { Count: > 0 and var count } || !await TryWriteAsync(cancellationToken))
+            return 0;
+        _batch = [];
+        return count;
     }
-
-    private bool HasRoom() =>
-        _batch.Count < MaxBatch || (log.Waiting.TryPeek(out var next) && _batch.ContainsKey(next.Kind));
 
     private async Task<bool> TryWriteAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await store.AppendAsync([.. _batch.Values], cancellationToken);
-            _batch.Clear();
+            await store.AppendAsync(_batch, cancellationToken);
             _fails = false;
             return true;
         }

@@ -26,12 +26,16 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
     /// <summary>Whether no further use can be written down; then none may take place.</summary>
     public bool IsFull => log.IsFull;
 
-    /// <summary>Writes down a request; one that is about users whom its body names, once for each of them.</summary>
+    /// <summary>Writes down a request that is refused.</summary>
     public void Add(HttpContext context, int status)
     {
+        RouteIds.Correct(context); // the id is still as it was sent, because refusals come before the rules of requests
         foreach (var entry in EntriesOf(context, status))
             log.Add(entry);
     }
+
+    /// <summary>Writes down a request; one that is about users whom its body names, once for each of them.</summary>
+    public Task AddAsync(HttpContext context, int status) => log.AddAsync(EntriesOf(context, status));
 
     /// <summary>Writes down a request that failed, when it is answered: whoever handles the failure decides with which status.</summary>
     public void AddFailed(HttpContext context)
@@ -39,22 +43,15 @@ internal sealed class AuditedRequests(AuditLog log, UserHash hashes, TimeProvide
         var entries = EntriesOf(context, StatusCodes.Status500InternalServerError); // now: the handler takes endpoint and route values away
         var isCutOff = context.Response.HasStarted; // then its status tells of no failure
         context.Response.OnCompleted(() =>
-        {
-            foreach (var entry in entries)
-                log.Add(isCutOff ? entry : entry with { Status = context.Response.StatusCode });
-            return Task.CompletedTask;
-        });
+            log.AddAsync(isCutOff ? entries : [.. entries.Select(e => e with { Status = context.Response.StatusCode })]));
     }
 
     /// <summary>Writes down a request that was refused before it was known whose it is.</summary>
     public void AddUnseen(HttpContext context, int status) => log.Add(EntryOf(context, "", status));
 
     /// <summary>Writes down users that a request has dealt with while it goes on.</summary>
-    public async Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, int status, CancellationToken cancellationToken)
-    {
-        foreach (var hash in hashes.IsReady ? userIds.Select(hashes.Of) : [])
-            await log.AddAsync(EntryOf(context, hash, status), cancellationToken);
-    }
+    public Task AddAsync(HttpContext context, IReadOnlyList<string> userIds, int status) =>
+        hashes.IsReady ? log.AddAsync([.. userIds.Select(id => EntryOf(context, hashes.Of(id), status))]) : Task.CompletedTask;
 
     private List<AuditEntry> EntriesOf(HttpContext context, int status)
     {
@@ -107,7 +104,7 @@ internal static class AuditedRequestsSetup
                 return;
             }
 
-            context.Features.Set(new AuditedStream((users, status, token) => audited.AddAsync(context, users, status, token)));
+            context.Features.Set(new AuditedStream((users, status) => audited.AddAsync(context, users, status)));
             try
             {
                 await next(context);
@@ -118,7 +115,7 @@ internal static class AuditedRequestsSetup
                 throw;
             }
 
-            audited.Add(context, context.Response.StatusCode);
+            await audited.AddAsync(context, context.Response.StatusCode);
         });
     }
 }

@@ -31,12 +31,14 @@ internal static class Callers
         var client = (token.FindFirst(Client) ?? token.FindFirst(AuthorizedParty))?.Value;
         // Everybody who uses the console has a token of the same client; the audit log must tell them apart.
         var isPerson = options.ConsoleClientId.Length > 0 && client == options.ConsoleClientId;
-        var id = Plain((isPerson ? null : client) ?? token.FindFirst(Id)?.Value ?? "unknown");
+        var (kind, name) = client is null || isPerson ? ("subject", token.FindFirst(Id)?.Value ?? "unknown") : ("token", client);
+        var id = Plain(name);
+        var caller = $"{kind}:{id}";
         return new(
             new ClaimsIdentity(
-                [new(Id, $"token:{id}"), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
+                [new(Id, caller), new(Name, token.FindFirst(Name)?.Value ?? id), .. scopes.Select(scope => new Claim(Scope, scope))],
                 AuthSchemes.Token, Name, roleType: null),
-            new CallerRates($"token:{id}", options.RequestsPerSecond, options.EventsPerSecond, options.UsersPerSecond));
+            new CallerRates(caller, options.RequestsPerSecond, options.EventsPerSecond, options.UsersPerSecond));
     }
 
     public static bool Has(this ClaimsPrincipal caller, string scope) => caller.HasClaim(Scope, scope);

@@ -12,8 +12,6 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
     private static readonly TimeSpan BetweenNotes = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DateTime> _noted = [];
-    private bool _isAway;
-    private bool _isUnnoted;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -23,34 +21,30 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Two loops: a database that is slow to write must not delay the news of a revoked key.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(RepeatAsync(ring.ReadAsync, LogAway, stoppingToken), RepeatAsync(NoteUsesAsync, LogUnnoted, stoppingToken));
+
+    /// <param name="log">Writes down why an attempt failed, unless the one before failed, too.</param>
+    private async Task RepeatAsync(Func<CancellationToken, Task> attempt, Action<string> log, CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var fails = false; !stoppingToken.IsCancellationRequested;)
         {
             await Task.Delay(BetweenReads, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _isAway = !await TryAsync(ring.ReadAsync, _isAway ? null : LogAway, stoppingToken);
-            if (!_isAway)
-                _isUnnoted = !await TryAsync(NoteUsesAsync, _isUnnoted ? null : LogUnnoted, stoppingToken);
-        }
-    }
-
-    /// <param name="log">Writes the reason down; null if the last try failed, too.</param>
-    private static async Task<bool> TryAsync(
-        Func<CancellationToken, Task> attempt, Action<string>? log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await attempt(cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return true; // the stop is no failure
-        }
-        catch (Exception e)
-        {
-            log?.Invoke(StoreFailure.CauseOf(e).Message);
-            return false;
+            try
+            {
+                await attempt(stoppingToken);
+                fails = false;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+            }
+            catch (Exception e)
+            {
+                if (!fails)
+                    log(StoreFailure.CauseOf(e).Message);
+                fails = true;
+            }
         }
     }
 

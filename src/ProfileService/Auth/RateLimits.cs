@@ -14,6 +14,7 @@ internal sealed class RateLimits : IAsyncDisposable
     private const int LeastBurst = 1_000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2); // of a Redis that does not respond
 
     private readonly PartitionedRateLimiter<Bucket> _own = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket =>
         RateLimitPartition.GetTokenBucketLimiter(bucket, b => new TokenBucketRateLimiterOptions
@@ -24,17 +25,21 @@ internal sealed class RateLimits : IAsyncDisposable
         }));
 
     private readonly PartitionedRateLimiter<Bucket>? _shared;
+    private readonly LargestBatches _largest;
+    private readonly TimeProvider _time;
+    private long _failedAt; // timestamp of Redis's last failure; 0 if there was none
 
-    public RateLimits(RedisConnection? redis = null) => _shared = redis is null ? null : Shared(redis);
+    public RateLimits(LargestBatches largest, TimeProvider time, RedisConnection? redis = null) =>
+        (_largest, _time, _shared) = (largest, time, redis is null ? null : Shared(redis));
 
     public ValueTask<TimeSpan?> TakeRequestAsync(CallerRates caller, CancellationToken cancellationToken) =>
         TakeAsync(caller.Id, "requests", caller.Requests, 1, caller.Requests, cancellationToken);
 
     public ValueTask<TimeSpan?> TakeEventsAsync(CallerRates caller, int count, CancellationToken cancellationToken) =>
-        TakeAsync(caller.Id, "events", caller.Events, count, Math.Max(LeastBurst, caller.Events), cancellationToken);
+        TakeAsync(caller.Id, "events", caller.Events, count, Burst(caller.Events, _largest.Events), cancellationToken);
 
     public ValueTask<TimeSpan?> TakeUsersAsync(CallerRates caller, int count, CancellationToken cancellationToken) =>
-        TakeAsync(caller.Id, "users", caller.Users, count, Math.Max(LeastBurst, caller.Users), cancellationToken);
+        TakeAsync(caller.Id, "users", caller.Users, count, Burst(caller.Users, _largest.Users), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -42,6 +47,8 @@ internal sealed class RateLimits : IAsyncDisposable
         if (_shared is not null)
             await _shared.DisposeAsync();
     }
+
+    private static int Burst(int rate, int largest) => Math.Max(Math.Max(LeastBurst, largest), rate);
 
     /// <summary>Takes tokens; if there are too few, takes none and returns when to try again.</summary>
     private async ValueTask<TimeSpan?> TakeAsync(
@@ -54,9 +61,12 @@ internal sealed class RateLimits : IAsyncDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Period;
     }
 
+    /// <summary>Whether Redis failed a moment ago: then no request waits for it, as it may have to at several limits.</summary>
+    private bool IsAway => Volatile.Read(ref _failedAt) is not 0 and var failed && _time.GetElapsedTime(failed) < BetweenTries;
+
     private async ValueTask<RateLimitLease> AcquireAsync(Bucket bucket, int count, CancellationToken cancellationToken)
     {
-        if (_shared is null)
+        if (_shared is null || IsAway)
             return _own.AttemptAcquire(bucket, count);
         try
         {
@@ -64,6 +74,7 @@ internal sealed class RateLimits : IAsyncDisposable
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e))
         {
+            Volatile.Write(ref _failedAt, _time.GetTimestamp());
             return _own.AttemptAcquire(bucket, count);
         }
     }
@@ -79,3 +90,8 @@ internal sealed class RateLimits : IAsyncDisposable
 
     private sealed record Bucket(string Caller, string What, int Rate, int Burst);
 }
+
+/// <summary>How many entries one request may have.</summary>
+/// <param name="Events">Events of a JSON array.</param>
+/// <param name="Users">Users of a batch lookup.</param>
+internal sealed record LargestBatches(int Events, int Users);

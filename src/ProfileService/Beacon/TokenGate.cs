@@ -9,7 +9,8 @@ using ProfileService.Windows;
 namespace ProfileService.Beacon;
 
 /// <summary>
-/// Decides whether a token lets a page's events in. Only requests with a valid token count against a limit: that of the token's user.
+/// Decides whether a token lets a page's events in. Requests with a token that this service made, and that has not expired, count against a
+/// limit, that of its user, before the stores are asked whether it was withdrawn.
 /// </summary>
 internal sealed class TokenGate(
     UserAliases aliases,
@@ -33,12 +34,12 @@ internal sealed class TokenGate(
     {
         if (token is null)
             return Unproven(context, "token_invalid", Invalid);
-        if (token.ExpiresAt <= time.GetUtcNow().UtcDateTime || await IsWithdrawnAsync(token, context.RequestAborted))
+        if (token.ExpiresAt <= time.GetUtcNow().UtcDateTime)
             return Unproven(context, "token_expired", Ended);
         var rates = new CallerRates($"page:{hashes.Of(token.UserId)}", options.Value.RequestsPerSecond, Events: 0, Users: 0);
-        return await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait
-            ? RateLimitSetup.Refused(context, wait, rates.Requests, "requests")
-            : null;
+        if (await limits.TakeRequestAsync(rates, context.RequestAborted) is { } wait)
+            return RateLimitSetup.Refused(context, wait, rates.Requests, "requests");
+        return await IsWithdrawnAsync(token, context.RequestAborted) ? Unproven(context, "token_expired", Ended) : null;
     }
 
     // A token is made for a person. If its user is an alias now, it is older than the merge, and must not write for the merged person.

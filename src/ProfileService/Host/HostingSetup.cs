@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using ProfileService.Auth;
 using ProfileService.Beacon;
 using ProfileService.Host.OpenApi;
+using ProfileService.Intake;
+using ProfileService.Lookup;
 using ProfileService.Mcp;
 using ProfileService.Platform;
 using ProfileService.Platform.Settings;
@@ -30,6 +32,9 @@ internal static class HostingSetup
         builder.Services.AddSingleton<Listening>().AddSingleton<Readiness>().AddSingleton<WindowCounts>().AddSingleton<ErasuresSince>();
         builder.Services.AddSingleton<ApiRouteTable>().AddSingleton<RecentRequests>().AddSingleton<RequestListener>();
         builder.Services.AddSingleton<ManagementServer>().AddSingleton<MemoryReleaseWorker>();
+        builder.Services.AddSingleton(services => new LargestBatches(
+            services.GetRequiredService<IOptions<IntakeOptions>>().Value.MaxArrayLength,
+            services.GetRequiredService<IOptions<LookupOptions>>().Value.MaxUsers));
         builder.AddDrain();
         builder.Services.AddHealthChecks();
         builder.AddServers();

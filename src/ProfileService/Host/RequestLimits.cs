@@ -17,6 +17,7 @@ internal static class RequestLimits
     private const long SmallestLimit = 1 << 16; // of an address that sets its own
 
     private const int BufferBytes = 1 << 16; // per connection, for data that a client sends ahead
+    private const int MaxStreams = 16; // per connection of HTTP/2; each may hold a buffer and BodyLimits.FreeBytes
 
     private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BodyGracePeriod = TimeSpan.FromSeconds(10);
@@ -80,6 +81,7 @@ internal static class RequestLimits
     {
         limits.MaxRequestBodySize = MaxBodyBytes;
         limits.MaxRequestBufferSize = BufferBytes;
+        limits.Http2.MaxStreamsPerConnection = MaxStreams;
         limits.Http2.InitialConnectionWindowSize = BufferBytes;
         limits.Http2.InitialStreamWindowSize = BufferBytes;
         limits.RequestHeadersTimeout = HeadTimeout;

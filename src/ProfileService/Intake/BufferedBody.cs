@@ -5,8 +5,7 @@ namespace ProfileService.Intake;
 /// <summary>
 /// The part of a request's body that is read and not yet stored. A large part counts against <see cref="IngestLimits.Bodies"/>.
 /// </summary>
-/// <param name="memoryFactor">Bytes of memory for each byte that is read.</param>
-internal sealed class BufferedBody(IngestLimits limits, int memoryFactor = 1) : IDisposable
+internal sealed class BufferedBody(IngestLimits limits) : IDisposable
 {
     private long _counted;
 
@@ -20,7 +19,7 @@ internal sealed class BufferedBody(IngestLimits limits, int memoryFactor = 1) : 
     /// <summary>False if all requests together would hold too much.</summary>
     public bool TryGrow(long bytes)
     {
-        var more = (bytes * memoryFactor) - BodyLimits.FreeBytes - _counted;
+        var more = bytes - BodyLimits.FreeBytes - _counted;
         if (more <= 0)
             return true;
         if (!limits.Bodies.TryAcquire(more, _counted))

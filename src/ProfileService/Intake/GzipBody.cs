@@ -4,15 +4,15 @@ using System.IO.Pipelines;
 namespace ProfileService.Intake;
 
 /// <summary>
-/// Decompresses a gzip body (RFC 1952). A few compressed bytes can expand to very many; therefore the ratio is limited, in addition to the
-/// limits for every body.
+/// Decompresses a gzip body (RFC 1952). A few compressed bytes can expand to very many, and very many to nothing; therefore the ratio is
+/// limited both ways, in addition to the limits for every body.
 /// </summary>
 internal sealed class GzipBody : ForwardStream
 {
     /// <summary>Maximum ratio of decompressed to compressed bytes; it is 10 for the demo's events.</summary>
     public const int MaxRatio = 200;
 
-    private const int FreeBytes = 1 << 20; // decompressed bytes up to which any ratio is allowed
+    private const int FreeBytes = 1 << 20; // up to which any ratio is allowed
 
     private readonly CountedBody _compressed;
     private readonly GZipStream _decompressed;
@@ -20,7 +20,7 @@ internal sealed class GzipBody : ForwardStream
 
     public GzipBody(PipeReader body)
     {
-        _compressed = new CountedBody(body);
+        _compressed = new CountedBody(body, () => FreeBytes + (2 * _read));
         _decompressed = new GZipStream(_compressed, CompressionMode.Decompress);
     }
 

@@ -10,17 +10,21 @@ internal static class InvalidUnicode
     /// path is that of its object, which is empty for the root object.
     /// </summary>
     /// <param name="path">Path of the value.</param>
-    public static string? Find(JsonElement value, string path) => value.ValueKind switch
+    public static string? Find(JsonElement value, string path) =>
+        Find(value) is not { } found ? null : path.Length > 0 || found is not ['.', ..] ? path + found : found[1..];
+
+    // The path is made on the way back: names are the client's, and may be long.
+    private static string? Find(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => IsUnicode(value) ? null : path,
+        JsonValueKind.String => IsUnicode(value) ? null : "",
         JsonValueKind.Array => value.EnumerateArray().Index()
-            .Select(v => Find(v.Item, $"{path}[{v.Index}]")).FirstOrDefault(found => found is not null),
-        JsonValueKind.Object => value.EnumerateObject().Select(p => Find(p, path)).FirstOrDefault(found => found is not null),
+            .Select(v => Find(v.Item) is { } rest ? $"[{v.Index}]{rest}" : null).FirstOrDefault(found => found is not null),
+        JsonValueKind.Object => value.EnumerateObject().Select(Find).FirstOrDefault(found => found is not null),
         _ => null,
     };
 
-    private static string? Find(JsonProperty property, string path) =>
-        NameOf(property) is { } name ? Find(property.Value, path.Length == 0 ? name : $"{path}.{name}") : path;
+    private static string? Find(JsonProperty property) =>
+        NameOf(property) is not { } name ? "" : Find(property.Value) is { } rest ? $".{name}{rest}" : null;
 
     private static string? NameOf(JsonProperty property)
     {

@@ -25,7 +25,8 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
     {
         using var held = new BufferedBody(limits); // counts until the batch is stored, because the parsed entries are not smaller
         var summary = new IngestSummary();
-        var batch = await ParseAsync(body, declared, held, LimitOfBatch, json => Parse(json, intake, summary), cancellationToken);
+        var batch = await ReadWholeAsync(
+            body, declared, held, LimitOfBatch, json => Parse(json, intake, summary), cancellationToken);
         await intake.StoreAsync(batch, summary, cancellationToken);
         return summary;
     }
@@ -49,12 +50,16 @@ internal sealed class JsonBodyReader(IngestLimits limits, IOptions<IntakeOptions
         Func<ReadOnlySequence<byte>, TResult> parse,
         CancellationToken cancellationToken)
     {
-        using var held = new BufferedBody(limits, DocumentFactor);
+        using var held = new BufferedBody(limits);
         var limit = new SizeLimit(maxBytes, $"The body may have at most {maxBytes:N0} bytes at this address. Send less at once.");
-        return await ParseAsync(body, declared, held, limit, parse, cancellationToken);
+        return await ReadWholeAsync(body, declared, held, limit, json =>
+        {
+            held.Grow(json.Length * DocumentFactor); // not before all of it is here: a client that stalls keeps nobody else out
+            return parse(json);
+        }, cancellationToken);
     }
 
-    private static async Task<TResult> ParseAsync<TResult>(
+    private static async Task<TResult> ReadWholeAsync<TResult>(
         PipeReader body,
         long? declared,
         BufferedBody held,

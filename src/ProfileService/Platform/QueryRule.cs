@@ -11,6 +11,8 @@ namespace ProfileService.Platform;
 /// </summary>
 internal sealed class QueryRule
 {
+    private const int MaxTold = 8; // errors in one answer
+
     private static readonly ConditionalWeakTable<RouteEndpoint, QueryRule> Known = [];
 
     private readonly QueryParameter[] _parameters;
@@ -22,13 +24,14 @@ internal sealed class QueryRule
             .Select(p => new QueryParameter(p.ParameterInfo)),
     ];
 
-    /// <summary>Returns all errors of the query as one problem, or null.</summary>
+    /// <summary>Returns the errors of the query as one problem, the first <see cref="MaxTold"/>; null if there are none.</summary>
     public static ProblemHttpResult? ProblemOf(RouteEndpoint endpoint, IQueryCollection query) =>
         query.Count == 0 ? null : Known.GetValue(endpoint, e => new QueryRule(e)).ProblemOf(query);
 
     private ProblemHttpResult? ProblemOf(IQueryCollection query)
     {
-        var wrong = query.Select(given => ProblemOf(given.Key, given.Value)).OfType<(string Field, string Code, string Detail)>().ToList();
+        var wrong = query.Select(given => ProblemOf(given.Key, given.Value)).OfType<(string Field, string Code, string Detail)>()
+            .Take(MaxTold).ToList();
         return wrong.Count > 0 ? Problems.Bad(wrong[0].Code, wrong[0].Field, string.Join(' ', wrong.Select(p => p.Detail))) : null;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ErasureIntake(ErasureStream erasure, AuditedStream? audite
         await erasure.AddAsync(users, cancellationToken);
         users.ForEach(_ => summary.Count(Verdict.Accepted));
         if (audited is not null)
-            await audited.WriteAsync(users, StatusCodes.Status202Accepted, cancellationToken);
+            await audited.WriteAsync(users, StatusCodes.Status202Accepted);
     }
 
     private static ErasureLine? Read(JsonElement value, out EntryProblem? problem) =>

@@ -25,7 +25,7 @@ internal sealed class PurposeIntake(PurposeSetter setter, AuditedStream? audited
         for (var i = 0; i < batch.Count; i++)
             summary.Count(Verdict.Accepted);
         if (audited is not null)
-            await audited.WriteAsync([.. last.Keys], StatusCodes.Status200OK, cancellationToken);
+            await audited.WriteAsync([.. last.Keys], StatusCodes.Status200OK);
     }
 }
 

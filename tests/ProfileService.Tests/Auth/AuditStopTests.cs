@@ -14,10 +14,11 @@ public sealed class AuditStopTests
     [Fact]
     public async Task EntriesThatCannotBeWrittenAreTold()
     {
-        var (log, logger) = (new AuditLog(), new FakeLogger<AuditWorker>());
+        var (time, logger) = (new FakeTimeProvider(), new FakeLogger<AuditWorker>());
+        var log = new AuditLog(time);
         for (var i = 0; i < 2_500; i++)
             log.Add(new AuditEntry(DateTime.UnixEpoch, "key:a", "getWindow", "", 200, "t"));
-        using var worker = new AuditWorker(log, new AuditStore(new NoDatabase()), new FakeTimeProvider(), logger);
+        using var worker = new AuditWorker(log, new AuditStore(new NoDatabase()), time, logger);
         await worker.StartAsync(Token);
         await worker.StopAsync(Token);
         var lost = Assert.Single(logger.Collector.GetSnapshot(), line => line.Message.Contains("missing from the audit log", StringComparison.Ordinal));

@@ -214,37 +214,84 @@ public sealed class AuditTests(TestServers servers)
     public async Task EqualEntriesTakeOnePlaceWhileTheDatabaseIsAway()
     {
         using var keyed = new KeyedService();
-        var contexts = new LostContexts(keyed.Service.Services.GetRequiredService<IDbContextFactory<ProfileDbContext>>());
-        var (log, time) = (new AuditLog(), new FakeTimeProvider());
+        var time = new FakeTimeProvider();
+        var (log, contexts) = (new AuditLog(time), new WatchedContexts(keyed.Service.Services) { AreLost = true });
         using var worker = new AuditWorker(log, new AuditStore(contexts), time, NullLogger<AuditWorker>.Instance);
         await worker.StartAsync(Token);
-        const int Rounds = 15, Each = 1_000;
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var i = 0; i < Each; i++)
-                log.Add(new AuditEntry(DateTime.UnixEpoch, "unknown", "getWindow", "", 401, $"{round}"));
-            await Eventually.IsTrueAsync(() =>
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                return Task.FromResult(log.Waiting.Count == 0);
-            });
-        }
-
+        const int Count = AuditLog.MaxWaiting + 1;
+        for (var i = 0; i < Count; i++)
+            log.Add(Entry("unknown", $"{i}"));
         contexts.AreLost = false;
         await Eventually.IsTrueAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            return (await AllAsync(keyed)).Sum(r => r.Count) == Rounds * Each;
+            return (await AllAsync(keyed)).Sum(r => r.Count) == Count;
         });
-        Assert.Equal($"{Rounds - 1}", (await AllAsync(keyed))[^1].TraceId);
+        Assert.Equal($"{Count - 1}", (await AllAsync(keyed))[^1].TraceId);
+        Assert.Equal(0, log.TakeLost());
         await worker.StopAsync(Token);
     }
 
-    private sealed class LostContexts(IDbContextFactory<ProfileDbContext> contexts) : IDbContextFactory<ProfileDbContext>
+    [Fact]
+    public async Task EntriesThatComeWhileOthersAreWrittenWaitForTheNextSecond()
     {
-        public volatile bool AreLost = true;
+        using var keyed = new KeyedService();
+        var time = new FakeTimeProvider();
+        var (log, contexts) = (new AuditLog(time), new WatchedContexts(keyed.Service.Services));
+        contexts.Opened += () => log.Add(Entry("unknown", "t"));
+        using var worker = new AuditWorker(log, new AuditStore(contexts), time, NullLogger<AuditWorker>.Instance);
+        log.Add(Entry("unknown", "t"));
+        await worker.StartAsync(Token);
+        var seconds = 0;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            if ((await AllAsync(keyed)).Count >= 3)
+                return true;
+            time.Advance(TimeSpan.FromSeconds(1));
+            seconds++;
+            return false;
+        });
+        Assert.InRange(contexts.Count, 3, seconds + 1);
+        await worker.StopAsync(Token);
+    }
 
-        public ProfileDbContext CreateDbContext() => AreLost ? throw new TimeoutException() : contexts.CreateDbContext();
+    [Fact]
+    public async Task UsesWaitForRoomAndAreLostAfter5Seconds()
+    {
+        var time = new FakeTimeProvider();
+        var log = new AuditLog(time);
+        for (var i = 0; i < AuditLog.MaxWaiting; i++)
+            log.Add(Entry($"key:{i}", "t"));
+        Assert.True(log.IsFull);
+        var (waiting, tooMany) = (log.AddAsync([Entry("key:a", "t")]), log.AddAsync([Entry("key:b", "t"), Entry("key:c", "t")]));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal("key:0", Assert.Single(log.Take(1)).Caller);
+        await Task.WhenAny(waiting, tooMany);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Task.WhenAll(waiting, tooMany);
+        Assert.Equal(2, log.TakeLost());
+        Assert.Equal(AuditLog.MaxWaiting, log.Take(int.MaxValue).Count);
+    }
+
+    private static AuditEntry Entry(string caller, string trace) => new(DateTime.UnixEpoch, caller, "getWindow", "", 401, trace);
+
+    private sealed class WatchedContexts(IServiceProvider services) : IDbContextFactory<ProfileDbContext>
+    {
+        public event Action? Opened;
+
+        public volatile bool AreLost;
+        private volatile int _count;
+
+        public int Count => _count;
+
+        public ProfileDbContext CreateDbContext()
+        {
+            if (AreLost)
+                throw new TimeoutException();
+            Interlocked.Increment(ref _count);
+            Opened?.Invoke();
+            return services.GetRequiredService<IDbContextFactory<ProfileDbContext>>().CreateDbContext();
+        }
     }
 
     private static async Task RefusesAsync(IServiceProvider services)

@@ -33,6 +33,17 @@ public sealed class CallersTests
         }
     }
 
-    private static string IdOf(string client) =>
-        Callers.OfToken(new ClaimsPrincipal(new ClaimsIdentity([new("client_id", client)])), new AuthOptions()).Rates.Id;
+    [Fact]
+    public void PersonAndProgramOfOneNameAreTwo()
+    {
+        var options = new AuthOptions { ConsoleClientId = "console" };
+        Assert.Equal("token:recommender", IdOf(options, ("client_id", "recommender"), ("sub", "ada")));
+        Assert.Equal("subject:recommender", IdOf(options, ("client_id", "console"), ("sub", "recommender")));
+        Assert.Equal("subject:recommender", IdOf(options, ("sub", "recommender")));
+    }
+
+    private static string IdOf(string client) => IdOf(new AuthOptions(), ("client_id", client));
+
+    private static string IdOf(AuthOptions options, params (string Type, string Value)[] claims) =>
+        Callers.OfToken(new ClaimsPrincipal(new ClaimsIdentity(claims.Select(c => new Claim(c.Type, c.Value)))), options).Rates.Id;
 }

@@ -48,6 +48,22 @@ public sealed class RateLimitTests(TestServers servers)
     }
 
     [Fact]
+    public async Task EachUserOfALargeLookupCounts()
+    {
+        using var keyed = new KeyedService(("Lookup:MaxUsers", "3000"));
+        var key = await keyed.KeyAsync(new NewKey("limited", Scopes.All, null, Users: 1));
+        Assert.Equal(200, await LookUpAsync(2_000));
+        Assert.Equal(200, await LookUpAsync(1_000));
+        Assert.Equal(429, await LookUpAsync(1_000));
+
+        async Task<int> LookUpAsync(int users)
+        {
+            var body = $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, users).Select(i => $"\"u{i}\""))}}]}""";
+            return (await keyed.Service.PostAsync("/v1/profiles/lookup", body, "application/json", Bearer(key))).Status;
+        }
+    }
+
+    [Fact]
     public async Task ArrayOfTooManyEventsIsRefusedWholeAndAStreamWaits()
     {
         using var keyed = new KeyedService();

@@ -62,7 +62,7 @@ public sealed class ConsoleProviderTests(Browser browser) : IAsyncLifetime
         Assert.Equal(view.Service.ToString(), asked["redirect_uri"]);
         Assert.Equal((43, 43, 43), (asked["code_challenge"].Length, asked["state"].Length, asked["nonce"].Length));
         // Who read the window, and not by which page.
-        await Eventually.IsTrueAsync(async () => (await CallersAsync()).Contains("token:person-7"));
+        await Eventually.IsTrueAsync(async () => (await CallersAsync()).Contains("subject:person-7"));
 
         await view.Page.ReloadAsync();
         await Expect(view.Heading).ToHaveTextAsync("Sign in");

@@ -79,6 +79,17 @@ public sealed class BodyRulesTests(TestService service) : IClassFixture<TestServ
     }
 
     [Theory]
+    [MemberData(nameof(Entries))]
+    public async Task VeryManyBytesThatStandForNothingAreRefused(string path, string entry)
+    {
+        byte[] emptyBlock = [0, 0, 0, 0xff, 0xff];
+        var body = new List<byte>(Packed(entry)[..10]); // the header
+        for (var i = 0; i < 1 << 19; i++)
+            body.AddRange(emptyBlock);
+        Assert.Equal("too_large", (await PostPackedAsync(path, [.. body], "application/json")).Problem(413).GetProperty("code").GetString());
+    }
+
+    [Theory]
     [InlineData("/v1/events", $$"""{"userId":"u","userId":"u","itemId":"i",{{At}}}""", "userId")]
     [InlineData("/v1/events", $$"""{"userId":"u","userId":null,"itemId":"i",{{At}}}""", "userId")]
     [InlineData("/v1/events", $$"""{"value":null,"value":1,"userId":"u","itemId":"i",{{At}}}""", "value")]

@@ -67,6 +67,14 @@ public sealed class RequestRulesTests(TestService service) : IClassFixture<TestS
         Assert.Equal(200, (await service.GetAsync("/v1/items?query=100%25+%C3%A9+%F0%9F%98%80+%25")).Status);
     }
 
+    [Fact]
+    public async Task AnswerNamesNoMoreThanEightWrongParameters()
+    {
+        var query = string.Join('&', Enumerable.Range(0, 100).Select(i => $"bogus{i}"));
+        var detail = (await service.GetAsync($"/v1/users?{query}")).Problem(400).GetProperty("detail").GetString()!;
+        Assert.Equal(8, detail.Split("is not a parameter").Length - 1);
+    }
+
     [Theory]
     [InlineData("/v1/users/u1/profile?fresh=1", "wrong_type", "fresh", "fresh must be true or false.")]
     [InlineData("/v1/users/u1/profile?fresh=yes", "wrong_type", "fresh", "fresh must be true or false.")]
