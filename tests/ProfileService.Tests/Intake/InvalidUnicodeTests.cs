@@ -10,9 +10,9 @@ public sealed class InvalidUnicodeTests
 
     [Theory]
     [InlineData($$"""{"a":1,"b":[0,[{{Half}}]]}""", "b[1][0]")]
-    [InlineData($$"""{"a":{"b":{"c":{{Half}}}}}""", "a.b.c")]
-    [InlineData($$"""{"a":{{{Half}}:1}}""", "a")]
-    [InlineData($$"""{{{Half}}:1}""", "")]
+    [InlineData($$"""{"a":{"b":{"c":{{Half}} } } }""", "a.b.c")]
+    [InlineData($$"""{"a":{ {{Half}}:1} }""", "a")]
+    [InlineData($$"""{ {{Half}}:1}""", "")]
     [InlineData($$"""{".a":{{Half}}}""", ".a")]
     [InlineData("""{"a":["b",{"c":null}]}""", null)]
     public void PathLeadsToIt(string json, string? path)
