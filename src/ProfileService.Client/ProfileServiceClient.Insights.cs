@@ -94,7 +94,7 @@ public sealed partial class ProfileServiceClient
             var headers = VectorHeaders.Of(response, userIds.Count);
             var values = new float[userIds.Count * headers.Dimension];
             await Floats.ReadAsync(response.Content, values, token).ConfigureAwait(false);
-            return new ScoreMatrix(userIds, itemIds, headers.Model, values);
+            return new ScoreMatrix(userIds, itemIds, headers.Model, values, headers.Unavailable);
         }, cancellationToken);
 
     /// <summary>Predicts a user's next event; null if nothing is known of the user.</summary>

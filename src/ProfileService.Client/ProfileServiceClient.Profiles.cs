@@ -143,7 +143,7 @@ public sealed partial class ProfileServiceClient
             var headers = VectorHeaders.Of(response, userIds.Count);
             var values = room(userIds.Count * headers.Dimension);
             await Floats.ReadAsync(response.Content, values, token).ConfigureAwait(false);
-            return new VectorMatrix(userIds, headers.Model, headers.Dimension, values);
+            return new VectorMatrix(userIds, headers.Model, headers.Dimension, values, headers.Unavailable);
         }, cancellationToken);
 
     /// <summary>What the vector in the answer is; null if the service knows nothing of the user.</summary>

@@ -2,12 +2,14 @@
 import asyncio
 import inspect
 import json
+import struct
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 import httpx
+import numpy
 
 from profileservice import AsyncProfileService, ProfileService, ProfileServiceError, Retry
 
@@ -160,6 +162,21 @@ class RequestTests(unittest.TestCase):
         for call in ("erase_users", "lookup_vectors", "lookup_profiles"):
             with self.assertRaisesRegex(TypeError, r"user_ids is a text; write \['ada'\]"):
                 getattr(service(lambda _: httpx.Response(500)), call)("ada")
+
+    def test_users_who_cannot_be_read_are_not_missing(self):
+        nan = float("nan")
+
+        def matrix(*headers):
+            content = struct.pack("<4f", nan, nan, .6, .8)
+            headers = {"X-Profile-Model": "m/1", "X-Profile-Dimension": "2", **dict(headers)}
+            return service(lambda _: httpx.Response(200, content=content, headers=headers))
+        self.assertEqual(["a"], matrix().lookup_vectors(["a", "b"]).missing)
+        unsure = matrix(("X-Profile-Unavailable", "1"))
+        vectors = unsure.lookup_vectors(["a", "b"])
+        self.assertEqual((1, 1), (vectors.unavailable, numpy.isnan(vectors.values[:, 0]).sum()))
+        with self.assertRaisesRegex(ValueError, "1 profiles cannot be read now"):
+            vectors.missing
+        self.assertEqual(1, unsure.score_items_of_users(["a", "b"], ["i", "j"]).unavailable)
 
     def test_flow_without_its_end_is_no_answer(self):
         for call in (lambda s: s.follow_profiles(), lambda s: next(s.export_profiles())):

@@ -5,7 +5,7 @@ import { linesIn, type ExportLine } from "./lines.js";
 import { Transport, type ProfileServiceOptions } from "./transport.js";
 import type * as a from "./types.js";
 import { updateIn, type ProfileUpdate } from "./updates.js";
-import { floatsIn, matrixIn, rowsIn, type VectorMatrix } from "./vectors.js";
+import { floatsIn, matrixIn, scoresIn, type ScoreMatrix, type VectorMatrix } from "./vectors.js";
 
 /** How to read a profile. fresh: wait until the newest events are in it. include: the parts; vector and dimensions if left out. */
 export interface ProfileOptions {
@@ -173,10 +173,10 @@ export class ProfileService {
         return this.#send(send("POST", "v1/rank", { userIds, itemIds }));
     }
 
-    /** The scores of rankItemsOfUsers, a row a user. NaN: a user without a profile, an unknown or unavailable item. */
-    async scoreItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<Float32Array[]> {
-        const asked = send<Float32Array[]>("POST", "v1/rank", { userIds, itemIds });
-        const read = (answer: Response): Promise<Float32Array[]> => rowsIn(answer, userIds.length, itemIds.length);
+    /** The scores of rankItemsOfUsers, a row a user. */
+    async scoreItemsOfUsers(userIds: readonly string[], itemIds: readonly string[]): Promise<ScoreMatrix> {
+        const asked = send<ScoreMatrix>("POST", "v1/rank", { userIds, itemIds });
+        const read = (answer: Response): Promise<ScoreMatrix> => scoresIn(answer, userIds, itemIds);
         return this.#send({ ...asked, headers: { ...asked.headers, ...BYTES }, read });
     }
 

@@ -7,4 +7,4 @@ export type { Retry } from "./retry.js";
 export type { Key, ProfileServiceOptions } from "./transport.js";
 export type * from "./types.js";
 export type { ProfileUpdate } from "./updates.js";
-export { VectorMatrix } from "./vectors.js";
+export { ScoreMatrix, VectorMatrix } from "./vectors.js";

@@ -6,10 +6,19 @@ import { unreadable } from "./errors.js";
 const BYTES_EACH = Float32Array.BYTES_PER_ELEMENT;
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Vectors of many users. model: name and version of the model that computed them; vectors of two models cannot be compared. */
+/**
+ * Vectors of many users. model: name and version of the model that computed them; vectors of two models cannot be compared.
+ * unavailable: how many profiles cannot be read now, such as while a store is away; which they are lookupProfiles tells.
+ */
 export class VectorMatrix {
-    /** values: [users, dimension] in the order asked; the row of a user without a profile is all NaN. */
-    constructor(readonly userIds: readonly string[], readonly values: Float32Array, readonly dimension: number, readonly model: string) {
+    /** values: [users, dimension] in the order asked; the row of a user without a profile, or who is unavailable, is all NaN. */
+    constructor(
+        readonly userIds: readonly string[],
+        readonly values: Float32Array,
+        readonly dimension: number,
+        readonly model: string,
+        readonly unavailable = 0,
+    ) {
     }
 
     /** The vector of the user that was asked for at this place; it shares the memory of values. */
@@ -17,13 +26,50 @@ export class VectorMatrix {
         return this.values.subarray(index * this.dimension, (index + 1) * this.dimension);
     }
 
-    isMissing(index: number): boolean {
-        return Number.isNaN(this.values[index * this.dimension]);
+    hasVector(index: number): boolean {
+        return !Number.isNaN(this.values[index * this.dimension]);
     }
 
-    /** Users without a profile, in the order asked. */
+    /** Whether a user has no profile. Throws where there is no vector and some users are unavailable: then it cannot be told. */
+    isMissing(index: number): boolean {
+        if (this.hasVector(index))
+            return false;
+        this.#throwIfUnavailable();
+        return true;
+    }
+
+    /** Users without a profile, in the order asked. Throws while some are unavailable: then it cannot be told. */
     get missing(): string[] {
-        return this.userIds.filter((_, index) => this.isMissing(index));
+        this.#throwIfUnavailable();
+        return this.userIds.filter((_, index) => !this.hasVector(index));
+    }
+
+    #throwIfUnavailable(): void {
+        if (this.unavailable > 0) {
+            throw new Error(`Which users have no profile cannot be told: ${this.unavailable} profiles cannot be read now. `
+                + "Ask again later, or lookupProfiles, which names those that cannot be read.");
+        }
+    }
+}
+
+/**
+ * Scores of items for many users. model: name and version of the model that scored; scores of two models cannot be compared. unavailable:
+ * how many users cannot be read now, such as while a store is away; which they are rankItemsOfUsers tells.
+ */
+export class ScoreMatrix {
+    /** values: [users, items] in the order asked. NaN: a user without a profile, or who is unavailable; an unknown or unavailable item. */
+    constructor(
+        readonly userIds: readonly string[],
+        readonly itemIds: readonly string[],
+        readonly values: Float32Array,
+        readonly model: string,
+        readonly unavailable: number,
+    ) {
+    }
+
+    /** The scores of the user that was asked for at this place; they share the memory of values. */
+    row(index: number): Float32Array {
+        return this.values.subarray(index * this.itemIds.length, (index + 1) * this.itemIds.length);
     }
 }
 
@@ -39,24 +85,28 @@ export async function floatsIn(answer: Response): Promise<Float32Array> {
 /** The vectors of the users that were asked for. */
 export async function matrixIn(answer: Response, userIds: readonly string[]): Promise<VectorMatrix> {
     const values = await floatsIn(answer);
-    const [dimension, model] = [Number(answer.headers.get("X-Profile-Dimension")), answer.headers.get("X-Profile-Model") ?? ""];
+    const dimension = Number(answer.headers.get("X-Profile-Dimension"));
     if (values.length !== userIds.length * dimension)
         throw unreadable(answer);
-    return new VectorMatrix(userIds, values, dimension, model);
+    return new VectorMatrix(userIds, values, dimension, modelOf(answer), unavailableIn(answer));
 }
 
-/** The numbers of an answer, as rows of so many. */
-export async function rowsIn(answer: Response, rows: number, length: number): Promise<Float32Array[]> {
+/** The scores of the items that were asked for. */
+export async function scoresIn(answer: Response, userIds: readonly string[], itemIds: readonly string[]): Promise<ScoreMatrix> {
     const values = await floatsIn(answer);
-    if (values.length !== rows * length)
+    if (values.length !== userIds.length * itemIds.length)
         throw unreadable(answer);
-    return Array.from({ length: rows }, (_, row) => values.subarray(row * length, (row + 1) * length));
+    return new ScoreMatrix(userIds, itemIds, values, modelOf(answer), unavailableIn(answer));
 }
 
 /** Numbers written in base64. */
 export function floatsOfBase64(text: string): Float32Array {
     return floatsOf(Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer);
 }
+
+const modelOf = (answer: Response): string => answer.headers.get("X-Profile-Model") ?? "";
+
+const unavailableIn = (answer: Response): number => Number(answer.headers.get("X-Profile-Unavailable") ?? 0);
 
 function floatsOf(bytes: ArrayBuffer): Float32Array {
     if (IS_LITTLE_ENDIAN)

@@ -166,6 +166,19 @@ test("numbers that JSON does not have are refused", async () => {
     await assert.rejects(service(() => ({})).profiles.putAttributes("ada", { age: NaN }), RangeError);
 });
 
+test("users who cannot be read are not missing", async () => {
+    const matrix = (/** @type {Record<string, string>} */ headers) => service(() => new Response(new Float32Array([NaN, NaN, 0.6, 0.8]), {
+        headers: { "Content-Type": "application/octet-stream", "X-Profile-Model": "m/1", "X-Profile-Dimension": "2", ...headers },
+    })).profiles;
+    assert.deepEqual((await matrix({}).lookupVectors(["a", "b"])).missing, ["a"]);
+    const unsure = matrix({ "X-Profile-Unavailable": "1" });
+    const vectors = await unsure.lookupVectors(["a", "b"]);
+    assert.deepEqual([vectors.unavailable, vectors.hasVector(0), vectors.isMissing(1)], [1, false, false]);
+    assert.throws(() => vectors.isMissing(0), /1 profiles cannot be read now/);
+    assert.throws(() => vectors.missing, /1 profiles cannot be read now/);
+    assert.equal((await unsure.scoreItemsOfUsers(["a", "b"], ["i", "j"])).unavailable, 1);
+});
+
 test("a flow or an export without its end is no answer", async () => {
     const broken = () => new Response('{"cursor":"c","model":"m"}\n{"userId":"a","pseudonym":"p"}\n');
     await assert.rejects(service(broken).profiles.followProfiles(), /broke off/);

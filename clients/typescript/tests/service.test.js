@@ -91,7 +91,8 @@ test("recommendations", async () => {
     const ofMany = await profiles.rankItemsOfUsers([ada, nobody], ["yoga-011", "no-such-item"]);
     assert.deepEqual([ofMany.unknownItems, ofMany.missing], [["no-such-item"], [nobody]]);
     const scores = await profiles.scoreItemsOfUsers([ada, nobody], ["yoga-011", "no-such-item"]);
-    assert.deepEqual(scores.map(row => Array.from(row, Number.isNaN)), [[false, true], [true, true]]);
+    assert.deepEqual([0, 1].map(user => Array.from(scores.row(user), Number.isNaN)), [[false, true], [true, true]]);
+    assert.equal(scores.unavailable, 0);
     const listed = [];
     for await (const page of profiles.recommendPages(ada, { count: 100 }))
         listed.push(...page.items.map(item => item.itemId));

@@ -19,6 +19,9 @@ internal sealed class VectorHeaders
 
     public int Dimension { get; }
 
+    /// <summary>Number of rows without numbers because a profile cannot be read now.</summary>
+    public int Unavailable => Find("Unavailable") is null ? 0 : Read("Unavailable", int.Parse);
+
     /// <exception cref="ProfileServiceException">The answer is not that number of vectors.</exception>
     public static VectorHeaders Of(HttpResponseMessage response, int rows)
     {

@@ -53,7 +53,9 @@ internal static class Examples
         string[] users = ["ada", "nobody", "ben"];
         var matrix = await profiles.LookupVectorsAsync(users);
         for (var row = 0; row < users.Length; row++)
-            Console.WriteLine(matrix.IsMissing(row) ? $"{users[row]} has no profile" : $"{users[row]} begins with {matrix.Row(row).Span[0]}");
+            Console.WriteLine(matrix.HasVector(row) ? $"{users[row]} begins with {matrix.Row(row).Span[0]}" : $"{users[row]} has no vector");
+        if (matrix.Unavailable == 0)
+            Console.WriteLine($"{string.Join(", ", matrix.Missing)} have no profile");
 
         // Again and again, without memory of its own:
         var room = new float[users.Length * matrix.Dimension];

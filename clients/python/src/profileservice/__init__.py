@@ -5,9 +5,9 @@ from profileservice.errors import ProfileServiceError
 from profileservice.flows import ExportedProfiles, ProfileChange, ProfileChanges
 from profileservice.retry import Retry
 from profileservice.updates import ProfileUpdate
-from profileservice.vectors import VectorMatrix
+from profileservice.vectors import ScoreMatrix, VectorMatrix
 
 __all__ = [
     "AsyncProfileService", "ExportedProfiles", "ProfileChange", "ProfileChanges", "ProfileService", "ProfileServiceError", "ProfileUpdate",
-    "Retry", "VectorMatrix",
+    "Retry", "ScoreMatrix", "VectorMatrix",
 ]

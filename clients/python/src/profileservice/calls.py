@@ -11,7 +11,7 @@ from profileservice import answers as a
 from profileservice.call import BYTES, Call, body_of, find, get, of_category, of_erasure, of_item, of_user, or_none, raise_refusal, send
 from profileservice.flows import ExportedProfiles, ProfileChanges, changes_of, exported_of
 from profileservice.updates import ProfileUpdate, update_of
-from profileservice.vectors import Floats, VectorMatrix, floats_of, matrix_of
+from profileservice.vectors import Floats, ScoreMatrix, VectorMatrix, floats_of, matrix_of, scores_of
 
 Attributes = Mapping[str, str | float | bool]
 
@@ -105,13 +105,13 @@ def rank_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Cal
     return send("POST", "v1/rank", {"userIds": _many(user_ids, "user_ids"), "itemIds": _many(item_ids, "item_ids")})
 
 
-def score_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Call[Floats]:
-    asked = {"userIds": _many(user_ids, "user_ids"), "itemIds": _many(item_ids, "item_ids")}
+def score_items_of_users(user_ids: Sequence[str], item_ids: Sequence[str]) -> Call[ScoreMatrix]:
+    users, items = _many(user_ids, "user_ids"), _many(item_ids, "item_ids")
 
-    def read(answer: httpx.Response) -> Floats:
+    def read(answer: httpx.Response) -> ScoreMatrix:
         raise_refusal(answer)
-        return floats_of(answer).reshape(len(asked["userIds"]), len(asked["itemIds"]))
-    return send("POST", "v1/rank", asked, read, BYTES)
+        return scores_of(users, items, answer)
+    return send("POST", "v1/rank", {"userIds": users, "itemIds": items}, read, BYTES)
 
 
 def get_similar_items(item_id: str, count: int, categories: Sequence[str] | None, by: str | None) -> Call[a.SimilarItems | None]:

@@ -17,7 +17,7 @@ from profileservice.entries import Ingested, Stored, arrays
 from profileservice.flows import ExportedProfiles, ProfileChanges
 from profileservice.retry import Retry
 from profileservice.updates import ProfileUpdate
-from profileservice.vectors import Floats, VectorMatrix
+from profileservice.vectors import Floats, ScoreMatrix, VectorMatrix
 
 T = TypeVar("T")
 
@@ -166,10 +166,10 @@ class ProfileService:
         """Items of the caller, by how well they fit each of many users: up to 100,000 pairs."""
         return self._send(calls.rank_items_of_users(user_ids, item_ids))
 
-    def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> Floats:
+    def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> ScoreMatrix:
         """The scores of rank_items_of_users as a matrix, [users, items] in the order asked.
 
-        NaN: a user without a profile, an unknown or unavailable item.
+        NaN: a user without a profile, an unknown or unavailable item, and where unavailable is above 0 a user who cannot be read now.
         """
         return self._send(calls.score_items_of_users(user_ids, item_ids))
 

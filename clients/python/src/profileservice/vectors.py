@@ -17,16 +17,38 @@ class VectorMatrix:
 
     user_ids: the user of each row, as asked. values: [users, dimension]; the row of a user without a profile is all NaN.
     model: name and version of the model that computed the vectors; those of two models cannot be compared.
+    unavailable: how many profiles cannot be read now, such as while a store is away. Their rows are all NaN, too, and which they are
+    lookup_profiles tells.
     """
 
     user_ids: Sequence[str]
     values: Floats
     model: str
+    unavailable: int = 0
 
     @property
     def missing(self) -> list[str]:
-        """Users without a profile, in the order asked."""
+        """Users without a profile, in the order asked. Raises ValueError while some are unavailable: then it cannot be told."""
+        if self.unavailable > 0:
+            raise ValueError(f"which users have no profile cannot be told: {self.unavailable} profiles cannot be read now; "
+                             "ask again later, or lookup_profiles, which names those that cannot be read")
         return [self.user_ids[row] for row in numpy.flatnonzero(numpy.isnan(self.values[:, 0]))]
+
+
+@dataclass(frozen=True)
+class ScoreMatrix:
+    """Scores of items for many users.
+
+    values: [users, items], in the order asked. NaN: a user without a profile, an unknown or unavailable item, and a user whose profile
+    cannot be read now. model: name and version of the model that scored; scores of two models cannot be compared.
+    unavailable: how many users cannot be read now, such as while a store is away; which they are rank_items_of_users tells.
+    """
+
+    user_ids: Sequence[str]
+    item_ids: Sequence[str]
+    values: Floats
+    model: str
+    unavailable: int = 0
 
 
 def floats_in(data: bytes) -> Floats:
@@ -42,4 +64,14 @@ def floats_of(answer: httpx.Response) -> Floats:
 def matrix_of(user_ids: Sequence[str], answer: httpx.Response) -> VectorMatrix:
     """The vectors of the users that were asked for."""
     values = floats_of(answer).reshape(len(user_ids), int(answer.headers["X-Profile-Dimension"]))
-    return VectorMatrix(user_ids, values, answer.headers["X-Profile-Model"])
+    return VectorMatrix(user_ids, values, answer.headers["X-Profile-Model"], _unavailable(answer))
+
+
+def scores_of(user_ids: Sequence[str], item_ids: Sequence[str], answer: httpx.Response) -> ScoreMatrix:
+    """The scores of the items that were asked for."""
+    values = floats_of(answer).reshape(len(user_ids), len(item_ids))
+    return ScoreMatrix(user_ids, item_ids, values, answer.headers["X-Profile-Model"], _unavailable(answer))
+
+
+def _unavailable(answer: httpx.Response) -> int:
+    return int(answer.headers.get("X-Profile-Unavailable", 0))
