@@ -9,13 +9,14 @@ using Spectre.Console;
 namespace ProfileService.Cli;
 
 /// <summary>
-/// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand. <c>-</c> reads ids from
-/// standard input, one a line, plain or as JSON, all before it erases.
+/// <c>profiles erase USER… [--wait] [--url URL]</c>: erases users, and prints a receipt for each thousand as soon as it has it. <c>-</c>
+/// reads ids from standard input, one a line, plain or as JSON, all before it erases.
 /// </summary>
 internal static class EraseCommand
 {
     private const string StandardInput = "-";
     private const string NothingErased = "Nothing was erased.";
+    private const int UsersPerReceipt = 1_000; // in one request
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
@@ -43,8 +44,26 @@ internal static class EraseCommand
     private static async Task<int> RunAsync(string[] users, bool isToWait, Uri url, CancellationToken cancellationToken)
     {
         var client = ServiceClient.WithRetries(url, Terminal.Warn);
-        foreach (var erasure in await client.EraseUsersAsync(users is [StandardInput] ? ReadIds() : users, cancellationToken))
-            Print(isToWait ? await WaitAsync(client, erasure, cancellationToken) : erasure);
+        IReadOnlyList<string> ids = users is [StandardInput] ? ReadIds() : users;
+        var (receipts, begun) = (new List<ErasureReceipt>(), 0);
+        try
+        {
+            foreach (var chunk in ids.Chunk(UsersPerReceipt))
+            {
+                receipts.AddRange(await client.EraseUsersAsync(chunk, cancellationToken));
+                begun += chunk.Length;
+                Print(receipts[^1]);
+            }
+
+            foreach (var receipt in isToWait ? receipts : [])
+                Print(await WaitAsync(client, receipt, cancellationToken));
+        }
+        catch when (begun > 0)
+        {
+            Terminal.Warn($"{begun:N0} of {ids.Count:N0} ids are being erased, as the receipts say. Giving them again is harmless.");
+            throw;
+        }
+
         return 0;
     }
 
@@ -56,7 +75,7 @@ internal static class EraseCommand
         {
             ids.Add(IdOf(line) is { } id && EntityId.IsName(id) ? id : throw new CommandException(
                 $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters without control characters, nor "
-                + $"{{\"userId\":\"…\"}}. {NothingErased}"));
+                + $"{{\"userId\":\"…\"}}, as which an id that begins with {{ is written. {NothingErased}"));
         }
 
         return ids.Count > 0 ? ids : throw new CommandException("Standard input had no ids.");
@@ -74,18 +93,18 @@ internal static class EraseCommand
         }
     }
 
-    /// <summary>The id of a line, which may be as POST /v1/erasures takes it; null if it looks like that and is not.</summary>
+    /// <summary>The id of a line, which is an object as POST /v1/erasures takes it if it begins with {; null if that is another.</summary>
     private static string? IdOf(string line)
     {
-        if (!line.StartsWith("{\"userId\"", StringComparison.Ordinal))
+        if (!line.AsSpan().TrimStart().StartsWith("{", StringComparison.Ordinal))
             return line;
         try
         {
             using var parsed = JsonDocument.Parse(line);
             List<JsonProperty> members = [.. parsed.RootElement.EnumerateObject()];
-            return members is [{ Value.ValueKind: JsonValueKind.String } id] ? id.Value.GetString() : null;
+            return members is [{ Name: "userId", Value.ValueKind: JsonValueKind.String } id] ? id.Value.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // or half a surrogate
         {
             return null;
         }

@@ -25,11 +25,8 @@ internal static class RebuildWindowsCommand
     public static Command Create()
     {
         var settings = ServiceParts.Settings();
-        var users = new Option<string[]>("--users")
-        {
-            Description = "Restores only the windows of these users, separated by commas, even if their stored windows cannot be read.",
-            HelpName = "A,B",
-        };
+        var users = ListOption.Create(
+            "--users", "Restores only the windows of these users, separated by commas, even if their stored windows cannot be read.");
         var user = new Option<string[]>("--user")
         {
             Description = "As --users, for a single id, which may contain a comma.",
@@ -44,11 +41,9 @@ internal static class RebuildWindowsCommand
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetValue(settings)!,
-            [.. (parsed.GetValue(users) ?? []).SelectMany(Split), .. parsed.GetValue(user) ?? []],
+            [.. parsed.GetValue(users) ?? [], .. parsed.GetValue(user) ?? []],
             cancellationToken));
         return command;
-
-        static string[] Split(string ids) => ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static Task<int> RunAsync(string[] settings, string[] users, CancellationToken cancellationToken) => ServiceParts.UseAsync(

@@ -15,7 +15,10 @@ public sealed partial class ProfileServiceClient
     public Task<ErasureReceipt> EraseUserAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Delete(Address.OfUser(userId)), ClientJson.Default.ErasureReceipt, cancellationToken);
 
-    /// <summary>As <see cref="EraseUserAsync"/> for any number of users, in requests of up to 1,000, each with a receipt.</summary>
+    /// <summary>
+    /// As <see cref="EraseUserAsync"/> for any number of users, in requests of up to 1,000, each with a receipt. If one fails, those before
+    /// it go on without their receipts: erase up to 1,000 at a time to have each, or all again, which is harmless.
+    /// </summary>
     /// <param name="userIds">At least one.</param>
     public async Task<IReadOnlyList<ErasureReceipt>> EraseUsersAsync(
         IEnumerable<string> userIds, CancellationToken cancellationToken = default)

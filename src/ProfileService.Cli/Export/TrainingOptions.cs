@@ -19,11 +19,8 @@ internal sealed class TrainingOptions
         Description = "Events with their texts.",
     };
 
-    public Option<string[]> Attributes { get; } = new("--attributes")
-    {
-        Description = "Exports these attributes, too, separated by commas, into FILE's name with .attributes.ndjson.",
-        HelpName = "A,B",
-    };
+    public Option<string[]> Attributes { get; } = ListOption.Create(
+        "--attributes", "Exports these attributes, too, separated by commas, into FILE's name with .attributes.ndjson.");
 
     public Option<long?> ErasedAfter { get; } = NumberOption.Create<long>(
         "--erased-after",
@@ -41,8 +38,7 @@ internal sealed class TrainingOptions
         var asked = new TrainingExportOptions(
             parsed.GetValue(Ids),
             parsed.GetValue(Texts),
-            [.. (parsed.GetValue(Attributes) ?? []).SelectMany(list => list.Split(
-                ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            parsed.GetValue(Attributes) ?? [],
             parsed.GetValue(ErasedAfter));
         string[] others =
         [

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ProfileService.Cli.CommandLine;
 using ProfileService.Platform;
 
 namespace ProfileService.Cli.Keys;
@@ -19,13 +20,11 @@ internal static class ScopesOption
 
     private static string[] Read(ArgumentResult result)
     {
-        var given = result.Tokens.SelectMany(token => Split(token.Value)).Distinct().ToList();
+        var given = result.Tokens.SelectMany(token => ListOption.Split(token.Value)).Distinct().ToList();
         foreach (var other in given.Where(s => s != All && !Scopes.All.Contains(s)))
             result.AddError($"--scopes: '{other}' is not a scope. There are {string.Join(", ", Scopes.All)}; and {All}.");
         if (given.Count == 0)
             result.AddError("--scopes names no scope.");
         return given.Contains(All) ? [.. Scopes.All] : [.. given];
     }
-
-    private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

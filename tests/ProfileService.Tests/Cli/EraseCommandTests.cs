@@ -20,7 +20,12 @@ public sealed class EraseCommandTests
 
     [Theory]
     [InlineData("printf 'u1\\n\\n{\"userId\":\"a/b\"}\\n'", 0, "2 users")] // as people write ids, and as POST /v1/erasures takes them
+    [InlineData("printf ' { \"userId\": \"a/b\" }\\n'", 0, "1 user, 1 windows")]
     [InlineData("printf 'u1\\n{\"userId\":7}\\n'", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\n{\"user\":\"a/b\"}\\n'", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\n { \"userId\": \"a/b\", \"x\": 1 }\\n'", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\n{a/b\\n'", 1, "Line 2 is not an id")]
+    [InlineData("printf 'u1\\n{\"userId\":\"\\\\ud800\"}\\n'", 1, "Line 2 is not an id")]
     [InlineData("printf 'u1\\n%0200d\\n' 0", 1, "Line 2 is not an id")]
     [InlineData("printf 'u1\\nb\\tc\\n'", 1, "Line 2 is not an id")]
     [InlineData("printf ''", 1, "Standard input had no ids")]
@@ -61,6 +66,18 @@ public sealed class EraseCommandTests
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains("Nothing was erased.", error, StringComparison.Ordinal);
         Assert.Equal(200, (await service.GetAsync("/v1/users/u1/window")).Status);
+    }
+
+    [Fact]
+    public async Task ReceiptsOfWhatHasBegunArePrintedThoughTheRestFails()
+    {
+        using var service = new TestService();
+        using var folder = new TempDirectory();
+        var (exitCode, output, error) = await CliProcess.ShellAsync(
+            $"profiles erase $(seq 1000) .. --wait --url {service.Client.BaseAddress}", folder.Path);
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith(": 1,000 users", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("1,000 of 1,001 ids are being erased", error, StringComparison.Ordinal);
     }
 
     [Fact]
