@@ -105,6 +105,6 @@ public sealed partial class ProfileServiceClient
         }
 
         if (!isWhole)
-            throw new HttpRequestException("The export broke off before its end.");
+            throw ServiceCalls.BrokenOff("The export broke off before its end.");
     }
 }

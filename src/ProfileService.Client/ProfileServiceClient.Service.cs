@@ -59,6 +59,6 @@ public sealed partial class ProfileServiceClient
 
         return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable
             ? await ServiceCalls.ReadJsonAsync(response, ClientJson.Default.ServiceHealth, cancellationToken).ConfigureAwait(false)
-            : throw ServiceCalls.NotUnderstood(response, $"{(int)response.StatusCode} {response.ReasonPhrase}");
+            : throw Problem.Exception(response, problem: null);
     }
 }

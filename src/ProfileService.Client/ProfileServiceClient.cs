@@ -14,7 +14,8 @@ public sealed partial class ProfileServiceClient
     /// <summary>Makes a client that sends by an existing <see cref="HttpClient"/>.</summary>
     /// <param name="http">
     /// Its <see cref="HttpClient.BaseAddress"/> is the service's address; requests are retried if a <see cref="RetryHandler"/> is among its
-    /// handlers. The caller disposes of it. Its <see cref="HttpClient.Timeout"/> also ends streams.
+    /// handlers. The caller disposes of it. Its <see cref="HttpClient.Timeout"/> also ends streams. It should follow no redirects, which
+    /// make a <c>GET</c> of a <c>POST</c>.
     /// </param>
     /// <param name="readTimeout">
     /// How long an answer may take once it has begun, see <see cref="RetryOptions.ReadTimeout"/>; 100 s if null.
@@ -34,7 +35,7 @@ public sealed partial class ProfileServiceClient
     /// <param name="key">An API key; null if the service asks for none. See <see cref="CredentialsHandler"/> for access tokens.</param>
     public static ProfileServiceClient Create(Uri address, RetryOptions? retry = null, string? key = null)
     {
-        HttpMessageHandler sender = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections };
+        HttpMessageHandler sender = new SocketsHttpHandler { PooledConnectionLifetime = LifeOfConnections, AllowAutoRedirect = false };
         if (key is not null)
             sender = new CredentialsHandler(key) { InnerHandler = sender };
         var handler = new RetryHandler(retry) { InnerHandler = sender };

@@ -28,8 +28,18 @@ public static class ProfileServiceClientSetup
                 http.Timeout = Timeout.InfiniteTimeSpan; // the handler has its own, and a stream none
             })
             .AddTypedClient(http => new ProfileServiceClient(http, options.ReadTimeout))
+            .ConfigurePrimaryHttpMessageHandler((sender, _) => FollowNoRedirects(sender))
             .AddHttpMessageHandler(provider => new RetryHandler(options, provider.GetRequiredService<TimeProvider>()))
             .RemoveAllLoggers();
         return key is null ? client : client.AddHttpMessageHandler(() => new CredentialsHandler(key));
+    }
+
+    // A redirect makes a GET of a POST.
+    private static void FollowNoRedirects(HttpMessageHandler sender)
+    {
+        if (sender is SocketsHttpHandler sockets)
+            sockets.AllowAutoRedirect = false;
+        else if (sender is HttpClientHandler client)
+            client.AllowAutoRedirect = false;
     }
 }

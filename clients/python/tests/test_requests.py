@@ -73,6 +73,16 @@ class RetryTests(unittest.TestCase):
                 service(lambda _: httpx.Response(status, text="<html>")).get_profile("ada")
             self.assertIn("is the address", str(raised.exception))
 
+    def test_redirect_is_not_followed_and_named(self):
+        sent = []
+
+        def answer(request):
+            sent.append(request)
+            return httpx.Response(301, headers={"Location": "https://service/v1/events"})
+        with self.assertRaisesRegex(ProfileServiceError, "refers to https://service/v1/events"):
+            service(answer).send_events([{"userId": "u"}])
+        self.assertEqual(1, len(sent))
+
     def test_wrong_address_is_an_error_not_an_unknown_user(self):
         problem = {"title": "Not Found", "detail": "Nothing is served at this address.", "code": "not_found"}
         with self.assertRaises(ProfileServiceError) as raised:

@@ -39,8 +39,11 @@ export class ProfileServiceError extends Error {
 export async function errorOf(answer: Response): Promise<ProfileServiceError> {
     const { status } = answer;
     const problem = problemOf(await answer.text());
-    return problem
-        ? new ProfileServiceError(`${status}: ${problem.detail}`, status, problem)
+    if (problem)
+        return new ProfileServiceError(`${status}: ${problem.detail}`, status, problem);
+    const location = answer.headers.get("Location"); // a browser does not tell it
+    return status >= 300 && status < 400 && location !== null
+        ? new ProfileServiceError(`${answer.url} answered ${status} and refers to ${location}; give the client that address.`, status)
         : new ProfileServiceError(`${answer.url} answered ${status}, not as a ProfileService does; is the address right?`, status);
 }
 

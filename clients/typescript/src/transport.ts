@@ -77,7 +77,7 @@ export class Transport {
     async #request(call: Call<unknown>): Promise<RequestInit> {
         const key = typeof this.#key === "function" ? await this.#key() : this.#key;
         const headers = { ...call.headers, ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }) };
-        return { method: call.method, headers, body: call.body ?? null };
+        return { method: call.method, headers, body: call.body ?? null, redirect: "manual" }; // a redirect makes a GET of a POST
     }
 }
 

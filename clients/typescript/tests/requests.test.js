@@ -90,6 +90,12 @@ test("an answer of another program is an error", async () => {
     await assert.rejects(service(() => new Response("abc")).profiles.getVector("ada"), /is the address/);
 });
 
+test("a redirect is not followed and named", async () => {
+    const { profiles, sent } = service(() => new Response(null, { status: 301, headers: { Location: "https://service/v1/events" } }));
+    await assert.rejects(profiles.sendEvents(any([{ userId: "u" }])), /refers to https:\/\/service\/v1\/events/);
+    assert.deepEqual(sent.map(request => request.redirect), ["manual"]);
+});
+
 test("a wrong address is an error, not an unknown user", async () => {
     const answer = (/** @type {string} */ code) => service(() => problem(404, { detail: "Nothing is served here.", code })).profiles;
     await assert.rejects(answer("not_found").getProfile("ada"), { code: "not_found" });

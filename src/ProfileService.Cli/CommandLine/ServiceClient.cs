@@ -24,13 +24,14 @@ internal static class ServiceClient
     /// A client without retries and with a timeout, for checks. On a loopback address it accepts any certificate: it is usually self-signed
     /// or issued for another name, and nobody can intercept the connection.
     /// </summary>
+    /// <param name="longestWait">For the beginning of an answer, and again for the rest.</param>
     public static ProfileServiceClient WithTimeout(Uri url, TimeSpan longestWait)
     {
-        var handler = new HttpClientHandler();
+        var handler = new HttpClientHandler { AllowAutoRedirect = false };
         if (url.IsLoopback)
             handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
         HttpMessageHandler sender = Credentials.Key is { } key ? new CredentialsHandler(key) { InnerHandler = handler } : handler;
-        return new ProfileServiceClient(new HttpClient(sender) { BaseAddress = url, Timeout = longestWait });
+        return new ProfileServiceClient(new HttpClient(sender) { BaseAddress = url, Timeout = longestWait }, longestWait);
     }
 
     /// <summary>Checks that a ProfileService responds, so that a wrong address is reported at once. A busy service is accepted.</summary>
@@ -59,22 +60,27 @@ internal static class ServiceClient
             $"The service at {url} did not respond in time; its log gives the reason.",
         TimeoutException => $"{e.Message} Check the service's log, then run this again.",
         ProfileServiceException busy when IsBusy(busy) =>
-            $"The service returned {(int)busy.Status} to every attempt. Check its log and /health/ready, then run this again.",
+            $"The service returned {(int)busy.Status}{(busy.Detail is { } detail ? $": {detail}" : ".")} "
+            + "Check its log and /health/ready, then run this again.",
         ProfileServiceException { Status: HttpStatusCode.Unauthorized } refused =>
             $"{refused.Message} This command takes it from the environment: "
             + $"{Credentials.Variable}, or {Credentials.FileVariable} for a file with it.",
+        ProfileServiceException { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
+            $"{e.Message} Set it with --url.",
         ProfileServiceException { InnerException: JsonException } =>
             $"The server at {url} is not a ProfileService, or another version of it. Set the address with --url.",
         ProfileServiceException => e.Message,
         _ => null,
     };
 
-    private static string Explain(HttpRequestException failed, Uri url) => failed.HttpRequestError switch
+    private static string Explain(HttpRequestException failed, Uri url) => failed switch
     {
-        HttpRequestError.SecureConnectionError =>
+        { HttpRequestError: HttpRequestError.ResponseEnded, StatusCode: not null } => // the answer had begun
+            $"{failed.Message.TrimEnd('.')}. Run this again; if it breaks off again, the service's log gives the reason.",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             $"{url} cannot be reached by https: {WithoutFrames((failed.InnerException ?? failed).Message.TrimEnd('.'))}. "
             + "If the service uses plain http, set an http address with --url.",
-        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError =>
+        { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
             $"No service responds at {url}: {failed.Message.TrimEnd('.')}. Start one with ./run, or set another address with --url.",
         _ => $"The server at {url} does not use http, or closed the connection. "
             + "Check the port; if it uses https, set an https address with --url.",

@@ -3,6 +3,7 @@ using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Data;
 using ProfileService.Cli.Replay;
 using ProfileService.Client;
+using Spectre.Console;
 
 namespace ProfileService.Cli.Demo;
 
@@ -22,19 +23,21 @@ internal static class DemoCatalogue
         var (items, users) = (Path.Combine(folder, Items), Path.Combine(folder, Users));
         if (File.Exists(items))
             await ItemUpload.SendAsync(items, client, cancellationToken);
-        if (File.Exists(users))
-            await Upload.PutAsync(users, "users' attributes", () => client.PutAttributesBatchAsync(ReadUsers(users), cancellationToken));
+        if (!File.Exists(users))
+            return;
+        var entries = ReadUsers(users).ToList();
+        var sent = await Upload.PutAsync(
+            users,
+            "users' attributes",
+            [.. entries.Select(e => e.Line)],
+            () => client.PutAttributesBatchAsync(entries.Select(e => e.Entry), cancellationToken));
+        Terminal.Out.WriteLine($"{sent:N0} users' attributes");
     }
 
     // Other fields of a line, such as a user's true interests, are not sent.
-    private static IEnumerable<AttributesEntry> ReadUsers(string file)
-    {
-        foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, file).Lines)
-        {
-            yield return Parse(line) ?? throw new InvalidDataException(
-                $"{file} line {number}: not userId and attributes, each of them a text, a number, or true or false.");
-        }
-    }
+    private static IEnumerable<(long Line, AttributesEntry Entry)> ReadUsers(string file) =>
+        EventFile.Open(EventFile.Ndjson, file).Lines.Select(l => (l.Number, Parse(l.Json) ?? throw new InvalidDataException(
+            $"{file} line {l.Number}: not userId and attributes, each of them a text, a number, or true or false.")));
 
     private static AttributesEntry? Parse(string line)
     {

@@ -36,9 +36,12 @@ internal static class DemoCommand
         var user = UserOf(file);
         var client = ServiceClient.WithTimeout(url, LongestStart);
         var isEmpty = (await StatusAsync(client, url, _ => true, cancellationToken)).Empty;
-        if (now && !isEmpty)
-            Terminal.Out.WriteLine(
-                "The store is not empty: --now moves nothing that is in it. Start the service on an empty one for that.");
+        if (!isEmpty)
+        {
+            Terminal.Out.WriteLine("The store is not empty: nothing is sent"
+                + (now ? ", and --now moves nothing that is in it. Start the service on an empty one for that." : "."));
+        }
+
         var exitCode = isEmpty ? await FillAsync(file, now, url, cancellationToken) : 0;
         await StatusAsync(client, url, status => status.Due == 0, cancellationToken);
         await ShowAsync(client, url, user, cancellationToken);

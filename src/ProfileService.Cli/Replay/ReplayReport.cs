@@ -62,8 +62,8 @@ internal sealed partial class ReplayReport(string name, TimeProvider time)
         return Rejected > 0 ? 1 : 0;
     }
 
-    // The service counts the lines of a request, which differ from those of the file.
-    private static string WithoutLine(string detail) => InnerLine().Replace(FirstLine().Replace(detail, "It"), "");
+    /// <summary>The service counts the lines of a request, which differ from those of the file.</summary>
+    public static string WithoutLine(string detail) => InnerLine().Replace(FirstLine().Replace(detail, "It"), "");
 
     [GeneratedRegex(@"^(Line \d+|The body)(?= is\b)")]
     private static partial Regex FirstLine();

@@ -12,8 +12,8 @@ namespace ProfileService.Cli.Replay;
 /// </summary>
 internal static class ReplayRun
 {
-    private const int MaxEvents = 1_000; // per batch
-    private const int MaxCharacters = 4 << 20; // per batch; the last event may exceed it
+    private const int MaxLines = 1_000; // per batch
+    private const int MaxCharacters = 4 << 20; // per batch; the last line may exceed it
 
     /// <exception cref="Exception">
     /// The file cannot be read, or the service does not respond or refuses a request; see <see cref="CommandRunner"/>.
@@ -43,14 +43,15 @@ internal static class ReplayRun
             return report;
         });
 
-    private static IEnumerable<(long Number, string Json)[]> Batches(IEnumerable<(long Number, string Json)> lines)
+    /// <summary>Divides lines into those of a request.</summary>
+    public static IEnumerable<(long Number, string Json)[]> Batches(IEnumerable<(long Number, string Json)> lines)
     {
         var (batch, characters) = (new List<(long, string)>(), 0);
         foreach (var line in lines)
         {
             batch.Add(line);
             characters += line.Json.Length;
-            if (batch.Count < MaxEvents && characters < MaxCharacters)
+            if (batch.Count < MaxLines && characters < MaxCharacters)
                 continue;
             yield return [.. batch];
             batch.Clear();

@@ -1,7 +1,6 @@
 using System.Net;
 using ProfileService.Cli.CommandLine;
 using ProfileService.Client;
-using Spectre.Console;
 
 namespace ProfileService.Cli.Replay;
 
@@ -9,19 +8,22 @@ namespace ProfileService.Cli.Replay;
 internal static class Upload
 {
     /// <param name="what">What the entries are, in the plural.</param>
+    /// <param name="lines">The line of each entry in the file.</param>
+    /// <returns>How many were accepted.</returns>
     /// <exception cref="CommandException">The service does not accept an entry.</exception>
-    public static async Task PutAsync(string file, string what, Func<Task<BatchSummary>> put)
+    public static async Task<long> PutAsync(string file, string what, long[] lines, Func<Task<BatchSummary>> put)
     {
         try
         {
             var result = await put();
             if (result.Rejected > 0)
             {
-                throw new CommandException(
-                    $"{result.Rejected:N0} of the {what} in {file} were rejected. The first: {result.Problems[0].Detail}");
+                var first = result.Problems[0];
+                throw new CommandException($"{result.Rejected:N0} of the {what} in {file} were rejected. The first, in line "
+                    + $"{lines[Math.Clamp(first.Index, 0, lines.Length - 1)]}: {ReplayReport.WithoutLine(first.Detail)}");
             }
 
-            Terminal.Out.WriteLine($"{result.Accepted:N0} {what}");
+            return result.Accepted;
         }
         catch (ProfileServiceException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -47,17 +48,33 @@ internal sealed record Problem(
         var error = problem?.Errors?.FirstOrDefault(e => e.Value.Length > 0);
         var detail = problem?.Detail ?? error?.Value?[0];
         return new ProfileServiceException(
-            detail ?? problem?.Title
-                ?? $"What answers at {response.RequestMessage?.RequestUri} is not a ProfileService, or something on the way to it: "
-                + $"{(int)response.StatusCode} {response.ReasonPhrase}.",
-            response.StatusCode)
+            detail ?? problem?.Title ?? MessageOf(response), response.StatusCode)
         {
             Title = problem?.Title,
             Detail = detail,
             Code = problem?.Code ?? first?.Code,
             Field = problem?.Field ?? first?.Field ?? error?.Key,
-            RetryAfter = response.Headers.RetryAfter?.Delta,
+            RetryAfter = RetryAfterOf(response.Headers),
             Problems = problem?.Problems ?? [],
         };
+    }
+
+    /// <summary>What an answer is that explains nothing.</summary>
+    private static string MessageOf(HttpResponseMessage response)
+    {
+        var (asked, status) = (response.RequestMessage?.RequestUri, (int)response.StatusCode);
+        return asked is not null && status is >= 300 and < 400 && response.Headers.Location is { } location
+            ? $"{asked} answers {status} and refers to {new Uri(asked, location)}. This client follows no redirects: "
+                + "give it the address of the service to which they lead."
+            : $"What answers at {asked} is not a ProfileService, or something on the way to it: {status} {response.ReasonPhrase}.";
+    }
+
+    /// <summary>A date counts from the answer's own time.</summary>
+    private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers)
+    {
+        if (headers.RetryAfter is not { Date: { } date })
+            return headers.RetryAfter?.Delta;
+        var left = date - (headers.Date ?? TimeProvider.System.GetUtcNow());
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

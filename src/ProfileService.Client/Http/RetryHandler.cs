@@ -8,7 +8,8 @@ namespace ProfileService.Client;
 
 /// <summary>
 /// Retries requests that failed for a temporary reason. The waits grow and are partly random, so that clients do not all return at the same
-/// time. Every request of the API may be repeated, except one whose body is a stream, which is sent once.
+/// time. Every request of the API may be repeated, except one whose body is a stream: that is sent once, and how long it takes only its
+/// source and its <see cref="CancellationToken"/> bound.
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
@@ -17,12 +18,14 @@ public sealed class RetryHandler : DelegatingHandler
 
     private const double MaxJitter = .2; // random extension of the wait that the service asks for, as a share of it
 
+    private static readonly HttpRequestOptionsKey<RetryHandler> Sender = new("ProfileService.Client.Sender");
     private static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
 
     private readonly RetryOptions _options;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly ResiliencePipeline<HttpResponseMessage> _once;
 
     /// <summary>Creates a handler, which is put before the one that sends.</summary>
     /// <param name="options">How often and how soon; null for the defaults.</param>
@@ -35,10 +38,28 @@ public sealed class RetryHandler : DelegatingHandler
         _time = time ?? TimeProvider.System;
         _random = random ?? new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxAttempts, 1, nameof(options));
-        var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _time };
-        if (_options.MaxAttempts > 1)
-            pipeline.AddRetry(Retry());
-        _pipeline = pipeline.AddTimeout(_options.AttemptTimeout).Build();
+        _once = NewPipeline().AddTimeout(_options.AttemptTimeout).Build();
+        _pipeline = _options.MaxAttempts > 1 ? NewPipeline().AddRetry(Retry()).AddPipeline(_once).Build() : _once;
+    }
+
+    /// <summary>The handler that may send a request again after its answer broke off; null if there is none.</summary>
+    /// <param name="request">A request that was sent.</param>
+    /// <param name="attempt">How often it was sent.</param>
+    internal static RetryHandler? For(HttpRequestMessage request, int attempt) =>
+        request.Options.TryGetValue(Sender, out var sender) && attempt < sender._options.MaxAttempts
+        && !IsStream(request) && !IsSentOnce(request)
+            ? sender
+            : null;
+
+    /// <summary>Waits before a request whose answer broke off is sent again.</summary>
+    /// <param name="attempt">How often it was sent.</param>
+    internal Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    {
+        var longest = TimeSpan.FromMilliseconds(Math.Min(
+            _options.LongestDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1)));
+        var delay = longest * (.5 + (.5 * NextRandom()));
+        _options.OnRetry?.Invoke(new RetryNotice(attempt, delay, "the answer broke off"));
+        return Task.Delay(delay, _time, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -46,13 +67,15 @@ public sealed class RetryHandler : DelegatingHandler
     /// <exception cref="TimeoutException">No answer began in time, each time.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!CanBeRepeated(request))
+        ArgumentNullException.ThrowIfNull(request);
+        request.Options.Set(Sender, this);
+        if (IsStream(request))
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(Request, request);
         try
         {
-            return await _pipeline.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
+            return await (IsSentOnce(request) ? _once : _pipeline).ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
@@ -67,9 +90,11 @@ public sealed class RetryHandler : DelegatingHandler
     private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context) =>
         await base.SendAsync(context.Properties.GetValue(Request, null!), context.CancellationToken).ConfigureAwait(false);
 
-    private static bool CanBeRepeated(HttpRequestMessage request) =>
-        (request.Content is null or ByteArrayContent or ReadOnlyMemoryContent)
-        && !(request.Options.TryGetValue(Once, out var once) && once);
+    private static bool IsStream(HttpRequestMessage request) => request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent);
+
+    private static bool IsSentOnce(HttpRequestMessage request) => request.Options.TryGetValue(Once, out var once) && once;
+
+    private ResiliencePipelineBuilder<HttpResponseMessage> NewPipeline() => new() { TimeProvider = _time };
 
     private RetryStrategyOptions<HttpResponseMessage> Retry() => new()
     {

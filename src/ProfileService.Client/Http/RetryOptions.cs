@@ -2,7 +2,7 @@ namespace ProfileService.Client;
 
 /// <summary>
 /// How often and how soon a request is sent again: if the service is busy (429, 503), if a proxy fails (502, 504), if the connection
-/// fails, or if no answer comes.
+/// fails, if no answer comes, or if one breaks off.
 /// </summary>
 public sealed class RetryOptions
 {
@@ -21,7 +21,8 @@ public sealed class RetryOptions
     public TimeSpan LongestDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself.
+    /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself. Requests whose
+    /// body is a stream are not bound by it.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(40);
 

@@ -70,23 +70,38 @@ internal sealed class ServiceCalls
             },
             cancellationToken);
 
-    /// <param name="read">Reads the answer, which is disposed of afterwards.</param>
-    public async Task<T> SendAsync<T>(
-        HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    /// <param name="read">Reads the answer, which is disposed of afterwards; again from the start, if the answer breaks off.</param>
+    public Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        RepeatAsync(
+            request,
+            async asked =>
+            {
+                using var response = await _http
+                    .SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                return await ReadInTimeAsync(token => read(response, token), asked, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    /// <summary>Sends a request, and again if its answer breaks off, as often as the <see cref="RetryHandler"/> would.</summary>
+    /// <param name="ask">Sends it and reads the whole answer.</param>
+    public static async Task<T> RepeatAsync<T>(
+        HttpRequestMessage request, Func<HttpRequestMessage, Task<T>> ask, CancellationToken cancellationToken)
     {
         using (request)
         {
-            using var response = await _http
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(_longestRead);
-            try
+            var asked = request;
+            for (var attempt = 1; ; attempt++)
             {
-                return await read(response, limit.Token).ConfigureAwait(false);
-            }
-            catch (Exception e) when (Explain(e, request, cancellationToken) is { } explained)
-            {
-                throw explained;
+                try
+                {
+                    return await ask(asked).ConfigureAwait(false);
+                }
+                catch (HttpRequestException e) when (IsBrokenOff(e) && RetryHandler.For(asked, attempt) is not null)
+                {
+                    await RetryHandler.For(asked, attempt)!.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
+                    asked = CopyOf(request);
+                }
             }
         }
     }
@@ -154,12 +169,28 @@ internal sealed class ServiceCalls
     /// <summary>What went wrong while an answer was read; null if the exception says it.</summary>
     private Exception? Explain(Exception e, HttpRequestMessage request, CancellationToken cancellationToken) => e switch
     {
-        IOException => new HttpRequestException($"The answer of {request.RequestUri} broke off: {e.Message}", e),
+        IOException => BrokenOff($"The answer of {request.RequestUri} broke off: {e.Message}", e),
         OperationCanceledException when !cancellationToken.IsCancellationRequested => new TimeoutException(
             $"The answer of {request.RequestUri} did not end within {_longestRead.TotalSeconds:0.###} s "
             + $"({nameof(RetryOptions)}.{nameof(RetryOptions.ReadTimeout)})."),
         _ => null,
     };
+
+    /// <summary>The exception of an answer that began and did not end; its status tells it from that of no answer.</summary>
+    public static HttpRequestException BrokenOff(string message, Exception? inner = null) =>
+        new(HttpRequestError.ResponseEnded, message, inner, HttpStatusCode.OK);
+
+    private static bool IsBrokenOff(HttpRequestException e) =>
+        e is { HttpRequestError: HttpRequestError.ResponseEnded, StatusCode: not null };
+
+    // An HttpClient sends a request only once.
+    private static HttpRequestMessage CopyOf(HttpRequestMessage request)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content };
+        foreach (var (name, values) in request.Headers)
+            copy.Headers.TryAddWithoutValidation(name, values);
+        return copy;
+    }
 
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

@@ -134,6 +134,7 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", "is not a ProfileService")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "is not a ProfileService")]
     [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "is not the address of a ProfileService")]
+    [InlineData("HTTP/1.1 301 Moved\r\nLocation: https://elsewhere/v1/status\r\nContent-Length: 0\r\n\r\n", "refers to https://elsewhere/v1/status.")]
     public async Task OtherServiceIsNotTakenForOne(string answer, string said)
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
@@ -147,6 +148,22 @@ public sealed class CommandLineTests(TestService service) : IClassFixture<TestSe
         }
 
         other.Stop();
+        await answering;
+    }
+
+    [Theory]
+    [InlineData("200 OK", "Content-Type: application/x-ndjson", "{\"section\":\"window\"}\n", "The export broke off before its end. Run this again")]
+    [InlineData("503 Busy", "Retry-After: 60\r\nContent-Type: application/problem+json", "{\"detail\":\"Another model.\"}", "returned 503: Another model. Check")]
+    [InlineData("429 Busy", "Retry-After: 60", "", "returned 429. Check")]
+    public async Task FailureOfTheServiceIsToldAsItIs(string status, string headers, string body, string said)
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        var answering = AnswerAllAsync(service, $"HTTP/1.1 {status}\r\n{headers}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var (exitCode, _, error) = await RunAsync($"profiles export u1 --url http://{service.LocalEndpoint}");
+        Assert.Equal(1, exitCode);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        service.Stop();
         await answering;
     }
 

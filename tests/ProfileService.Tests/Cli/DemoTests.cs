@@ -34,9 +34,10 @@ public sealed class DemoTests : IDisposable
         var again = await CliProcess.RunAsync("demo", file, "--url", url);
         Assert.Equal(0, again.ExitCode);
         Assert.DoesNotContain("accepted", again.Output, StringComparison.Ordinal);
+        Assert.Contains("The store is not empty: nothing is sent.", again.Output, StringComparison.Ordinal);
         var moved = await CliProcess.RunAsync("demo", file, "--now", "--url", url);
         Assert.Equal(0, moved.ExitCode);
-        Assert.Contains("The store is not empty: --now moves nothing that is in it.", moved.Output, StringComparison.Ordinal);
+        Assert.Contains("The store is not empty: nothing is sent, and --now moves nothing that is in it.", moved.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,15 +34,15 @@ public sealed class ReplayTests : IDisposable
         var file = Write("events.ndjson", [Event(1, "u1", "i7").Json()]);
         var (exitCode, output) = await CliProcess.RunAsync("replay", file, "--items", items, "--url", Url);
         Assert.Equal(0, exitCode);
-        Assert.Contains("1,000 items", output, StringComparison.Ordinal);
-        Assert.Contains("200 items", output, StringComparison.Ordinal);
+        Assert.Contains("1,200 items", output, StringComparison.Ordinal);
         var item = (await _service.GetAsync("/v1/items/i7")).Json;
         Assert.Equal(("yoga", 7), (item.GetProperty("categories")[0].GetString(), item.GetProperty("price").GetDouble()));
 
-        var wrong = Write("wrong.ndjson", ["""{"itemId":"i1","price":"much"}"""]);
+        var wrong = Write("wrong.ndjson", ["", .. Enumerable.Range(0, 1_000).Select(i => $$"""{"itemId":"i{{i}}"}"""), """{"itemId":"i1","price":"much"}"""]);
         (exitCode, output) = await CliProcess.RunAsync("replay", file, "--items", wrong, "--url", Url);
         Assert.Equal(1, exitCode);
         Assert.Contains("1 of the items", output, StringComparison.Ordinal);
+        Assert.Contains("The first, in line 1002: ", output, StringComparison.Ordinal);
         Assert.NotEqual(0, (await CliProcess.RunAsync("replay", file, "--items", _files.File("none"), "--url", Url)).ExitCode);
     }
 

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using ProfileService.Client;
 
@@ -69,14 +72,106 @@ public sealed class RetryTests
     {
         (_options.MaxAttempts, _options.AttemptTimeout) = (2, TimeSpan.FromMilliseconds(milliseconds));
         using var client = new HttpClient(new RetryHandler(_options, _time, new Random(1)) { InnerHandler = new SilentServer() }) { BaseAddress = new Uri("http://test"), Timeout = Timeout.InfiniteTimeSpan };
-        var call = new ProfileServiceClient(client).GetStatusAsync(Token);
-        await Eventually.IsTrueAsync(() =>
+        var profiles = new ProfileServiceClient(client);
+        foreach (var (call, path) in ((Task, string)[])[(profiles.GetStatusAsync(Token), "/v1/status"), (profiles.GetHealthAsync(Token), "/health/ready")])
         {
-            _time.Advance(_options.AttemptTimeout);
-            return Task.FromResult(call.IsCompleted);
+            await Eventually.IsTrueAsync(() =>
+            {
+                _time.Advance(_options.AttemptTimeout);
+                return Task.FromResult(call.IsCompleted);
+            });
+            var e = await Assert.ThrowsAsync<TimeoutException>(() => call);
+            Assert.Contains($"{path} {said}", e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnswerThatBreaksOffIsAskedForAgainWithTheSameRequest()
+    {
+        var server = new StubServer(Broken, Broken, () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"rejected":0,"problems":[]}"""));
+        var sent = new UserEvent { UserId = "u1", Kind = EventKinds.View, ItemId = "i1", Timestamp = DateTimeOffset.UnixEpoch };
+        var notices = new List<RetryNotice>();
+        _options.OnRetry = notices.Add;
+        Assert.Equal(1, (await EndOfAsync(ClientOf(server).SendEventAsync(sent, Token))).Accepted);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Single(server.Requests.Distinct());
+        Assert.Equal([(1, "the answer broke off"), (2, "the answer broke off")], notices.Select(n => (n.Attempt, n.Reason)));
+        Assert.All(notices, n => Assert.InRange(n.Delay, _options.FirstDelay / 2, 2 * _options.FirstDelay));
+    }
+
+    [Fact]
+    public async Task AnswersThatAlwaysBreakOffAreGivenUp()
+    {
+        var server = new StubServer(Broken);
+        var e = await Assert.ThrowsAsync<HttpRequestException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
+        Assert.Contains("/v1/status broke off", e.Message, StringComparison.Ordinal);
+        Assert.Equal(_options.MaxAttempts, server.Requests.Count);
+        var stream = new StubServer(Broken);
+        await Assert.ThrowsAsync<HttpRequestException>(() => ClientOf(stream).SendEventsAsync(AsyncEnumerable.Empty<UserEvent>(), Token));
+        Assert.Single(stream.Requests);
+    }
+
+    [Fact]
+    public async Task ChangesAndExportsGoOnWhereAPageBreaksOff()
+    {
+        var server = new StubServer(
+            () => StubServer.Ok("""{"pseudonym":"p","deleted":true}""" + "\n" + """{"cursor":"c1"}"""),
+            () => StubServer.Ok("""{"pseudonym":"q","deleted":true}"""),
+            () => StubServer.Ok("""{"pseudonym":"q","deleted":true}""" + "\n" + """{"cursor":"c2"}"""));
+        await using var pages = ClientOf(server).FollowChangesAsync("c0", cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await pages.MoveNextAsync());
+        Assert.True(await EndOfAsync(pages.MoveNextAsync().AsTask()));
+        Assert.Equal("q", Assert.Single(pages.Current.Changes).Pseudonym);
+        Assert.Equal(["after=c0", "after=c1", "after=c1"], server.Requests.Select(r => r.Asked.Split('?', '&')[1]));
+
+        server = new StubServer(() => StubServer.Ok("""{"cursor":"c","model":"m/1"}"""), () => StubServer.Ok("""{"cursor":"c","model":"m/1"}""" + "\n" + """{"profiles":0}"""));
+        Assert.Single(await EndOfAsync(ClientOf(server).ExportProfilesAsync(cancellationToken: Token).ToListAsync(Token).AsTask()));
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task WaitForChangesIsRoundedUpAndBounded()
+    {
+        var server = new StubServer(() => StubServer.Ok("""{"cursor":"c1"}"""));
+        await ClientOf(server).GetChangesAsync(wait: TimeSpan.FromMilliseconds(500), cancellationToken: Token);
+        Assert.Contains("wait=1&", server.Requests[0].Asked, StringComparison.Ordinal);
+        foreach (var wait in (int[])[-1, 30_001])
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await ClientOf(server).GetChangesAsync(wait: TimeSpan.FromMilliseconds(wait), cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task RestThatIsAskedForByADateIsTold()
+    {
+        var server = new StubServer(() =>
+        {
+            var busy = StubServer.Busy();
+            (busy.Headers.Date, busy.Headers.RetryAfter) = (_time.GetUtcNow(), new(_time.GetUtcNow().AddMinutes(5)));
+            return busy;
         });
-        var e = await Assert.ThrowsAsync<TimeoutException>(() => call);
-        Assert.Contains($"/v1/status {said}", e.Message, StringComparison.Ordinal);
+        var e = await Assert.ThrowsAsync<ProfileServiceException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
+        Assert.Equal(TimeSpan.FromMinutes(5), e.RetryAfter);
+    }
+
+    [Fact]
+    public async Task RedirectIsNotFollowedAndNamed()
+    {
+        await using var service = WebApplication.CreateSlimBuilder().Build();
+        service.Urls.Add("http://127.0.0.1:0");
+        service.Run(context =>
+        {
+            context.Response.Redirect($"https://elsewhere{context.Request.Path}");
+            return Task.CompletedTask;
+        });
+        await service.StartAsync(Token);
+        var address = new Uri(service.Urls.Single());
+        await using var services = new ServiceCollection().AddProfileServiceClient(address).Services.BuildServiceProvider();
+        foreach (var client in (ProfileServiceClient[])[ProfileServiceClient.Create(address), services.GetRequiredService<ProfileServiceClient>()])
+        {
+            var e = await Assert.ThrowsAsync<ProfileServiceException>(() => client.SendEventLinesAsync("{}"u8.ToArray(), Token));
+            Assert.Contains("refers to https://elsewhere/v1/events.", e.Message, StringComparison.Ordinal);
+            e = await Assert.ThrowsAsync<ProfileServiceException>(() => client.GetHealthAsync(Token));
+            Assert.Contains("refers to https://elsewhere/health/ready.", e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -142,6 +237,13 @@ public sealed class RetryTests
         Assert.Single(server.Requests);
     }
 
+    private static HttpResponseMessage Broken()
+    {
+        var answer = StubServer.Ok("");
+        answer.Content = new StreamContent(new CutStream()) { Headers = { ContentType = answer.Content.Headers.ContentType } };
+        return answer;
+    }
+
     private ProfileServiceClient ClientOf(StubServer server) =>
         new(new HttpClient(new RetryHandler(_options, _time, new Random(1)) { InnerHandler = server }) { BaseAddress = new Uri("http://test"), Timeout = Timeout.InfiniteTimeSpan });
 
@@ -154,6 +256,11 @@ public sealed class RetryTests
             return Task.FromResult(call.IsCompleted);
         });
         return await call;
+    }
+
+    private sealed class CutStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException("reset");
     }
 
     private sealed class SilentServer : HttpMessageHandler

@@ -32,6 +32,9 @@ def error_of(answer: httpx.Response) -> ProfileServiceError:
         problem = answer.json()
     except ValueError:
         problem = None
+    if answer.has_redirect_location:
+        return ProfileServiceError(f"{answer.url} answered {answer.status_code} and refers to {answer.headers['Location']}; "
+                                   "give the client that address", answer.status_code)
     if not isinstance(problem, dict) or "detail" not in problem:
         return ProfileServiceError(f"{answer.url} answered {answer.status_code}, not as a ProfileService does; is the address right?",
                                    answer.status_code)
