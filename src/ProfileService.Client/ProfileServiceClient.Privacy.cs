@@ -87,7 +87,7 @@ public sealed partial class ProfileServiceClient
         TrainingExportOptions? options = null, CancellationToken cancellationToken = default)
     {
         var asked = options ?? new TrainingExportOptions();
-        List<string> parameters = [.. (asked.Attributes ?? []).Select(name => $"attributes={Uri.EscapeDataString(name)}")];
+        List<string> parameters = [.. (asked.Attributes ?? []).Select(name => $"attributes={Address.Escape(name)}")];
         parameters.AddRange(asked.Ids ? ["ids=true"] : []);
         parameters.AddRange(asked.Texts ? ["texts=true"] : []);
         parameters.AddRange(asked.ErasedAfter is { } after ? [FormattableString.Invariant($"erasedAfter={after}")] : []);

@@ -13,7 +13,7 @@ internal static class Address
     public static string OfErasure(string receipt)
     {
         ArgumentException.ThrowIfNullOrEmpty(receipt);
-        return $"v1/erasures/{Uri.EscapeDataString(receipt)}";
+        return $"v1/erasures/{Escape(receipt)}";
     }
 
     public static string OfItem(string itemId) => $"v1/items/{Id(itemId, nameof(itemId))}";
@@ -30,18 +30,21 @@ internal static class Address
             if (value is null)
                 continue;
             var text = value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-            query.Append(separator).Append(name).Append('=').Append(Uri.EscapeDataString(text));
+            query.Append(separator).Append(name).Append('=').Append(Escape(text));
             separator = '&';
         }
 
         return query.ToString();
     }
 
+    /// <summary>A text as an address holds it.</summary>
+    public static string Escape(string text) => Uri.EscapeDataString(WholeText.Check(text));
+
     private static string Id(string id, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(id, parameter);
         if (id is "." or "..")
             throw new ArgumentException("An address cannot name the ids . and .. for they mean a place in it.", parameter);
-        return Uri.EscapeDataString(id);
+        return Escape(id);
     }
 }

@@ -241,6 +241,20 @@ public sealed class ClientTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => _client.GetProfileAsync(user, cancellationToken: Token));
 
     [Fact]
+    public async Task HalfASurrogateIsNotSentAsAnotherText()
+    {
+        const string half = "a\ud83d";
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.GetProfileAsync(half, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.FindUsersAsync(half, cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.EraseUsersAsync([half], Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.SendEventsAsync([Event(0, half)], Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.PutAttributesAsync("u1", new Dictionary<string, AttributeValue> { ["a"] = half }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.PutAttributesAsync("u1", new Dictionary<string, AttributeValue> { [half] = 1 }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => _client.PatchItemAsync("i1", new ItemChanges { Title = half }, Token));
+        Assert.Equal(1, (await _client.SendEventAsync(Event(0, "a\ufffd"), Token)).Accepted);
+    }
+
+    [Fact]
     public async Task ServiceTellsItsStateModelAndHealth()
     {
         var status = await _client.GetStatusAsync(Token);
