@@ -24,7 +24,8 @@ internal static class HealthCommand
     {
         try
         {
-            var health = await ServiceClient.WithTimeout(url, LongestWait).GetHealthAsync(cancellationToken);
+            var health = await ServiceClient.WithTimeout(url, LongestWait).GetHealthAsync(cancellationToken)
+                .WaitAsync(LongestWait, TimeProvider.System, cancellationToken);
             foreach (var (name, check) in health.Checks)
                 AnsiConsole.WriteLine($"{name}: {check.Status} {check.Description}".TrimEnd());
             return health.IsReady ? 0 : 1;

@@ -75,7 +75,8 @@ internal sealed class LoadUsers(ProfileServiceClient client, int eventsPerWindow
         foreach (var some in users.Chunk(UsersPerLookup))
         {
             var found = await client.LookupAsync(some, cancellationToken);
-            missing.AddRange([.. found.Missing, .. found.Profiles.Where(p => p.Freshness.Stale).Select(p => p.UserId)]);
+            missing.AddRange(
+                [.. found.Missing, .. found.Unavailable ?? [], .. found.Profiles.Where(p => p.Freshness.Stale).Select(p => p.UserId)]);
         }
 
         return missing;

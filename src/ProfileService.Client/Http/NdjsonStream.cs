@@ -6,10 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace ProfileService.Client;
 
-/// <summary>
-/// A request body that is created while it is sent, one object per line. It holds a few lines in memory, and cannot be sent again.
-/// </summary>
-internal sealed class NdjsonStream<T> : HttpContent
+/// <summary>A body with one object per line, of which it holds a few in memory.</summary>
+internal sealed class NdjsonStream<T> : StreamedBody
 {
     private const int EnoughBytes = 1 << 14;
 
@@ -44,12 +42,7 @@ internal sealed class NdjsonStream<T> : HttpContent
         }
 
         await SendAsync(lines, stream, cancellationToken).ConfigureAwait(false);
-    }
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = 0;
-        return false;
+        EndSent();
     }
 
     /// <summary>Moves to the next entry. If it is not available yet, the lines before it are sent meanwhile.</summary>

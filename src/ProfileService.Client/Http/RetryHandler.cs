@@ -8,8 +8,7 @@ namespace ProfileService.Client;
 
 /// <summary>
 /// Retries requests that failed for a temporary reason. The waits grow and are partly random, so that clients do not all return at the same
-/// time. Every request of the API may be repeated, except one whose body is a stream: that is sent once, and how long it takes only its
-/// source and its <see cref="CancellationToken"/> bound.
+/// time. Every request of the API may be repeated, except one whose body is a stream, which is sent once.
 /// </summary>
 public sealed class RetryHandler : DelegatingHandler
 {
@@ -47,7 +46,7 @@ public sealed class RetryHandler : DelegatingHandler
     /// <param name="attempt">How often it was sent.</param>
     internal static RetryHandler? For(HttpRequestMessage request, int attempt) =>
         request.Options.TryGetValue(Sender, out var sender) && attempt < sender._options.MaxAttempts
-        && !IsStream(request) && !IsSentOnce(request)
+        && !IsSentOnce(request)
             ? sender
             : null;
 
@@ -69,8 +68,8 @@ public sealed class RetryHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         request.Options.Set(Sender, this);
-        if (IsStream(request))
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (request.Content is StreamedBody body)
+            return await SendAsync(request, body, cancellationToken).ConfigureAwait(false);
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(Request, request);
         try
@@ -79,7 +78,7 @@ public sealed class RetryHandler : DelegatingHandler
         }
         catch (TimeoutRejectedException e)
         {
-            throw new TimeoutException($"{request.RequestUri} took longer than {e.Timeout.TotalSeconds:0.###} s to answer.", e);
+            throw NoAnswer(request, e);
         }
         finally
         {
@@ -90,9 +89,29 @@ public sealed class RetryHandler : DelegatingHandler
     private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context) =>
         await base.SendAsync(context.Properties.GetValue(Request, null!), context.CancellationToken).ConfigureAwait(false);
 
-    private static bool IsStream(HttpRequestMessage request) => request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent);
+    /// <summary>The source of a body may take its time; the timeout begins when all of it has been sent.</summary>
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, StreamedBody body, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answer = base.SendAsync(request, stop.Token);
+        await Task.WhenAny(answer, body.Sent).ConfigureAwait(false);
+        try
+        {
+            return await answer.WaitAsync(_options.AttemptTimeout, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException e) when (!answer.IsCompleted)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw NoAnswer(request, e);
+        }
+    }
 
-    private static bool IsSentOnce(HttpRequestMessage request) => request.Options.TryGetValue(Once, out var once) && once;
+    private TimeoutException NoAnswer(HttpRequestMessage request, Exception e) =>
+        new($"{request.RequestUri} took longer than {_options.AttemptTimeout.TotalSeconds:0.###} s to answer.", e);
+
+    private static bool IsSentOnce(HttpRequestMessage request) =>
+        (request.Options.TryGetValue(Once, out var once) && once)
+        || request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent);
 
     private ResiliencePipelineBuilder<HttpResponseMessage> NewPipeline() => new() { TimeProvider = _time };
 

@@ -21,8 +21,8 @@ public sealed class RetryOptions
     public TimeSpan LongestDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself. Requests whose
-    /// body is a stream are not bound by it.
+    /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself. For a
+    /// streamed body it counts from when all of it has been sent.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(40);
 

@@ -73,7 +73,13 @@ public sealed class RetryTests
         (_options.MaxAttempts, _options.AttemptTimeout) = (2, TimeSpan.FromMilliseconds(milliseconds));
         using var client = new HttpClient(new RetryHandler(_options, _time, new Random(1)) { InnerHandler = new SilentServer() }) { BaseAddress = new Uri("http://test"), Timeout = Timeout.InfiniteTimeSpan };
         var profiles = new ProfileServiceClient(client);
-        foreach (var (call, path) in ((Task, string)[])[(profiles.GetStatusAsync(Token), "/v1/status"), (profiles.GetHealthAsync(Token), "/health/ready")])
+        (Task, string)[] calls =
+        [
+            (profiles.GetStatusAsync(Token), "/v1/status"),
+            (profiles.GetHealthAsync(Token), "/health/ready"),
+            (profiles.SendEventsAsync(AsyncEnumerable.Empty<UserEvent>(), Token), "/v1/events"),
+        ];
+        foreach (var (call, path) in calls)
         {
             await Eventually.IsTrueAsync(() =>
             {
@@ -175,6 +181,23 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task TimeOfAStreamsSourceIsNotThatOfTheAnswer()
+    {
+        var server = new StubServer(() => StubServer.Ok("""{"accepted":0,"duplicates":0,"late":0,"rejected":0,"problems":[]}"""));
+        var end = new TaskCompletionSource();
+        var call = ClientOf(server).SendEventsAsync(Slow(), Token);
+        _time.Advance(2 * _options.AttemptTimeout);
+        end.SetResult();
+        Assert.Equal(0, (await call).Accepted);
+
+        async IAsyncEnumerable<UserEvent> Slow()
+        {
+            await end.Task;
+            yield break;
+        }
+    }
+
+    [Fact]
     public async Task RefusedRequestIsNotSentAgain()
     {
         var server = new StubServer(() => new HttpResponseMessage(HttpStatusCode.Conflict));
@@ -267,6 +290,7 @@ public sealed class RetryTests
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            await (request.Content?.CopyToAsync(Stream.Null, cancellationToken) ?? Task.CompletedTask);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             return StubServer.Ok(Status);
         }
