@@ -46,7 +46,7 @@ public sealed class RetryHandler : DelegatingHandler
     /// <param name="attempt">How often it was sent.</param>
     internal static RetryHandler? For(HttpRequestMessage request, int attempt) =>
         request.Options.TryGetValue(Sender, out var sender) && attempt < sender._options.MaxAttempts
-        && !IsSentOnce(request)
+        && !IsSentOnce(request) && IsHeld(request.Content)
             ? sender
             : null;
 
@@ -70,6 +70,8 @@ public sealed class RetryHandler : DelegatingHandler
         request.Options.Set(Sender, this);
         if (request.Content is StreamedBody body)
             return await SendAsync(request, body, cancellationToken).ConfigureAwait(false);
+        if (!IsHeld(request.Content))
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         context.Properties.Set(Request, request);
         try
@@ -109,9 +111,10 @@ public sealed class RetryHandler : DelegatingHandler
     private TimeoutException NoAnswer(HttpRequestMessage request, Exception e) =>
         new($"{request.RequestUri} took longer than {_options.AttemptTimeout.TotalSeconds:0.###} s to answer.", e);
 
-    private static bool IsSentOnce(HttpRequestMessage request) =>
-        (request.Options.TryGetValue(Once, out var once) && once)
-        || request.Content is not (null or ByteArrayContent or ReadOnlyMemoryContent);
+    private static bool IsSentOnce(HttpRequestMessage request) => request.Options.TryGetValue(Once, out var once) && once;
+
+    /// <summary>Whether a body is in memory, so that it may be sent again.</summary>
+    private static bool IsHeld(HttpContent? body) => body is null or ByteArrayContent or ReadOnlyMemoryContent;
 
     private ResiliencePipelineBuilder<HttpResponseMessage> NewPipeline() => new() { TimeProvider = _time };
 
