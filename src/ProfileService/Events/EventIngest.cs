@@ -44,15 +44,23 @@ internal sealed class EventIngest(
 
     /// <exception cref="OverloadedException">Too many requests wait already.</exception>
     /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>
-    public async Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken)
+    public Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken) =>
+        StoreAsync(batch, summary, null, cancellationToken);
+
+    /// <inheritdoc cref="StoreAsync(ParsedBatch{WindowEvent}, IngestSummary, CancellationToken)"/>
+    /// <param name="archived">Of a caller that tries again; null if there is none.</param>
+    public async Task StoreAsync(
+        ParsedBatch<WindowEvent> batch, IngestSummary summary, ArchiveState? archived, CancellationToken cancellationToken)
     {
         batch = refusal.Allow(batch, e => e.UserId, summary);
         if (batch.Count == 0)
             return;
         models.ThrowIfOther();
         using var lease = await limits.AcquireAsync(cancellationToken);
-        if (archive is not null)
+        if (archive is not null && archived is not { IsDone: true })
             await archive.AppendAsync(AliasedEvents.Of(batch.Parsed, aliases)?.Taken ?? batch.Parsed, cancellationToken);
+        if (archived is not null)
+            archived.IsDone = true;
         Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
     }
 

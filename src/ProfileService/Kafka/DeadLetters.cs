@@ -28,11 +28,10 @@ internal sealed partial class DeadLetters : IDisposable
 
     public bool IsOn => _options.DeadLetterTopic.Length > 0;
 
-    /// <summary>Returns when the brokers have all of them.</summary>
-    /// <exception cref="KafkaException">Some are not written. Those that are may be written again.</exception>
-    public Task SendAsync(IReadOnlyList<RefusedMessage> refused, CancellationToken cancellationToken) =>
-        Task.WhenAll(refused.Select(one =>
-            SendAsync(one, FirstForm(one.Message.Message), TimeOf(one.Message.Message), cancellationToken)));
+    /// <summary>Writes those that are not written yet. Returns when the brokers have all of them.</summary>
+    /// <exception cref="KafkaException">Some are not written.</exception>
+    public Task SendAsync(IEnumerable<TakenMessage> refused, CancellationToken cancellationToken) =>
+        Task.WhenAll(refused.Where(one => !one.HasDeadLetter).Select(one => SendAsync(one, cancellationToken)));
 
     public void Dispose()
     {
@@ -42,8 +41,15 @@ internal sealed partial class DeadLetters : IDisposable
 
     private Form FirstForm(Message<byte[]?, byte[]?> message) => _users.MayBeIn(message) ? Form.Bare : Form.Whole;
 
+    private async Task SendAsync(TakenMessage refused, CancellationToken cancellationToken)
+    {
+        var source = refused.Source.Message;
+        await SendAsync(refused, FirstForm(source), TimeOf(source), cancellationToken);
+        refused.HasDeadLetter = true;
+    }
+
     /// <param name="timestamp">The default is the time of writing.</param>
-    private async Task SendAsync(RefusedMessage refused, Form form, Timestamp timestamp, CancellationToken cancellationToken)
+    private async Task SendAsync(TakenMessage refused, Form form, Timestamp timestamp, CancellationToken cancellationToken)
     {
         try
         {
@@ -64,9 +70,9 @@ internal sealed partial class DeadLetters : IDisposable
         is ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.InvalidRecord or ErrorCode.InvalidMsg
         or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
 
-    private static Message<byte[]?, byte[]?> Letter(RefusedMessage refused, Form form, Timestamp timestamp)
+    private static Message<byte[]?, byte[]?> Letter(TakenMessage refused, Form form, Timestamp timestamp)
     {
-        var source = refused.Message.Message;
+        var source = refused.Source.Message;
         return form == Form.Bare
             ? new() { Headers = Headers(refused, []) }
             : new()
@@ -86,9 +92,9 @@ internal sealed partial class DeadLetters : IDisposable
         ? new Timestamp(source.Timestamp.UnixTimestampMs, TimestampType.CreateTime)
         : Timestamp.Default;
 
-    private static Headers Headers(RefusedMessage refused, Headers own)
+    private static Headers Headers(TakenMessage refused, Headers own)
     {
-        var (source, problem) = (refused.Message, refused.First);
+        var (source, problem) = (refused.Source, refused.Problem!);
         var headers = new Headers();
         foreach (var header in own)
             headers.Add(header);
@@ -96,7 +102,7 @@ internal sealed partial class DeadLetters : IDisposable
         Add("error-field", problem.Field ?? "");
         Add("error-detail", problem.Detail);
         Add("error-index", Text(problem.Index));
-        Add("errors", Text(refused.Count));
+        Add("errors", Text(refused.Refused));
         Add("source-topic", source.Topic);
         Add("source-partition", Text(source.Partition.Value));
         Add("source-offset", Text(source.Offset.Value));

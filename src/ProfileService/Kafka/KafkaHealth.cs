@@ -5,8 +5,8 @@ using ProfileService.Platform;
 namespace ProfileService.Kafka;
 
 /// <summary>
-/// Degraded if no broker responds, if the brokers refuse, or if events that were taken cannot be stored. Events by HTTP do not depend on
-/// it.
+/// Degraded if no broker responds, if the brokers refuse, if events that were taken cannot be stored, or if the process is no member of
+/// the group because it could not store any. Events by HTTP do not depend on it.
 /// </summary>
 internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, TimeProvider time) : IHealthCheck
 {
@@ -21,6 +21,8 @@ internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, Ti
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (worker.OwnObstacle is { } own)
+            return HealthCheckResult.Degraded($"This process takes no events from Kafka, because it could not store them: {own}");
         if (worker.Obstacle is { } obstacle)
             return HealthCheckResult.Degraded($"Events from Kafka wait, because they cannot be stored: {obstacle}");
         if (consumer.MissingRight is { } right)

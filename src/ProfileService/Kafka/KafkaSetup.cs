@@ -17,6 +17,7 @@ internal static class KafkaSetup
             .AddSingleton<TopicConsumer>()
             .AddSingleton<MessageFormat>()
             .AddSingleton<MessageIntake>()
+            .AddSingleton<OwnObstacle>()
             .AddSingleton<RefusedUsers>()
             .AddSingleton<DeadLetters>()
             .AddSingleton<KafkaWorker>()

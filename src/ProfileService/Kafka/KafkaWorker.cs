@@ -7,12 +7,14 @@ namespace ProfileService.Kafka;
 
 /// <summary>
 /// Consumes a topic of events. A batch of messages is appended before its offsets may be committed, so that each event is stored at least
-/// once; one that is read again is a duplicate. While the stores refuse, the batch waits and nothing else is taken.
+/// once; one that is read again is a duplicate. While the stores refuse, the batch waits and nothing else is taken. A process that cannot
+/// store events by a fault of its own is no member of the group.
 /// </summary>
 internal sealed partial class KafkaWorker(
     IOptions<KafkaOptions> options,
     TopicConsumer consumer,
     MessageIntake intake,
+    OwnObstacle own,
     DeadLetters deadLetters,
     ProfileMetrics metrics,
     TimeProvider time,
@@ -22,10 +24,14 @@ internal sealed partial class KafkaWorker(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // at the lag
 
     private volatile string? _obstacle;
+    private volatile string? _ownObstacle;
     private long _looked;
 
     /// <summary>Why the events that were taken wait; null if they do not.</summary>
     public string? Obstacle => _obstacle;
+
+    /// <summary>Why this process is no member of the group; null if it is one.</summary>
+    public string? OwnObstacle => _ownObstacle;
 
     // A thread of its own: the client waits for messages by blocking.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -33,11 +39,12 @@ internal sealed partial class KafkaWorker(
 
     private void Run(CancellationToken stopping)
     {
-        consumer.Subscribe();
         LogBegun(options.Value.Topic, options.Value.Group);
         while (!stopping.IsCancellationRequested)
         {
-            if (consumer.Take() is { Messages.Count: > 0 } batch)
+            if (HasOwnObstacle())
+                StayOut(stopping);
+            else if (consumer.Take() is { Messages.Count: > 0 } batch)
                 Store(batch, stopping);
             Look();
         }
@@ -45,13 +52,34 @@ internal sealed partial class KafkaWorker(
         consumer.Close();
     }
 
+    private bool HasOwnObstacle()
+    {
+        var obstacle = own.FindAsync().GetAwaiter().GetResult();
+        if (obstacle is not null && _ownObstacle is null)
+            LogLeaves(obstacle);
+        else if (obstacle is null && _ownObstacle is not null)
+            LogBegun(options.Value.Topic, options.Value.Group);
+        _ownObstacle = obstacle;
+        return obstacle is not null;
+    }
+
+    private void StayOut(CancellationToken stopping)
+    {
+        _obstacle = null; // nothing waits any more
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries && !stopping.IsCancellationRequested; Look())
+            consumer.StayOut();
+    }
+
     /// <summary>
-    /// Stores the batch, however often it must be tried. A batch that is not stored at the stop is read again by whoever is next.
+    /// Stores the batch, however often it must be tried. A batch that is not stored at the stop, or because of an obstacle of this process
+    /// alone, is read again by whoever is next.
     /// </summary>
     private void Store(MessageBatch batch, CancellationToken stopping)
     {
         while (!TryStoreAsync(batch).GetAwaiter().GetResult())
         {
+            if (HasOwnObstacle())
+                return;
             metrics.CountKafkaRetry();
             for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries; Look())
             {
@@ -69,10 +97,10 @@ internal sealed partial class KafkaWorker(
     {
         try
         {
-            var outcome = await intake.StoreAsync(batch, CancellationToken.None);
+            await intake.StoreAsync(batch, CancellationToken.None);
             if (deadLetters.IsOn)
-                await deadLetters.SendAsync(outcome.Refused, CancellationToken.None);
-            Count(batch, outcome);
+                await deadLetters.SendAsync(batch.Refused, CancellationToken.None);
+            Count(batch);
         }
         catch (Exception e) // whatever it is, to go on would lose events
         {
@@ -101,14 +129,14 @@ internal sealed partial class KafkaWorker(
     };
 
     // Counts once, when the batch and its dead letters are written.
-    private void Count(MessageBatch batch, BatchOutcome outcome)
+    private void Count(MessageBatch batch)
     {
-        var refused = outcome.Refused;
-        metrics.CountEvents(ProfileMetrics.Rejected, outcome.Rejected);
+        var refused = batch.Refused.ToList();
+        metrics.CountEvents(ProfileMetrics.Rejected, batch.Messages.Sum(m => m.Refused + m.NotAllowed));
         metrics.CountKafkaMessages("stored", batch.Messages.Count - refused.Count);
         metrics.CountKafkaMessages(deadLetters.IsOn ? "dead_letter" : "passed_over", refused.Count);
-        foreach (var alike in refused.GroupBy(r => (r.First.Code, Partition: r.Message.Partition.Value)))
-            LogRefused(alike.Count(), alike.Key.Partition, alike.First().Message.Offset.Value, alike.Key.Code);
+        foreach (var alike in refused.GroupBy(r => (r.Problem!.Code, Partition: r.Source.Partition.Value)))
+            LogRefused(alike.Count(), alike.Key.Partition, alike.First().Source.Offset.Value, alike.Key.Code);
     }
 
     private void Look()
@@ -121,6 +149,10 @@ internal sealed partial class KafkaWorker(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Consumes events from {Topic} as a member of {Group}")]
     private partial void LogBegun(string topic, string group);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Leaves the consumer group, because this process cannot store events; it joins again once it can. {Reason}")]
+    private partial void LogLeaves(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Events from Kafka cannot be stored and wait; retrying every second, and committing no offset meanwhile. {Reason}")]

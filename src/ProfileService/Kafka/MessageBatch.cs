@@ -8,9 +8,12 @@ internal sealed class MessageBatch(int maxMessages)
     /// <summary>Bytes of values from which on a batch is full, however few messages it has.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private readonly List<ConsumeResult<byte[]?, byte[]?>> _messages = [];
+    private readonly List<TakenMessage> _messages = [];
 
-    public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> Messages => _messages;
+    public IReadOnlyList<TakenMessage> Messages => _messages;
+
+    /// <summary>The messages of which something was refused for which there is a dead letter.</summary>
+    public IEnumerable<TakenMessage> Refused => _messages.Where(m => m.Problem is not null);
 
     public long Bytes { get; private set; }
 
@@ -18,7 +21,7 @@ internal sealed class MessageBatch(int maxMessages)
 
     public void Add(ConsumeResult<byte[]?, byte[]?> message)
     {
-        _messages.Add(message);
+        _messages.Add(new TakenMessage(message));
         Bytes += message.Message.Value?.Length ?? 0;
     }
 
@@ -26,8 +29,8 @@ internal sealed class MessageBatch(int maxMessages)
     public void Drop(IEnumerable<TopicPartition> partitions)
     {
         var dropped = partitions.ToHashSet();
-        _messages.RemoveAll(m => dropped.Contains(m.TopicPartition));
-        Bytes = _messages.Sum(m => m.Message.Value?.LongLength ?? 0);
+        _messages.RemoveAll(m => dropped.Contains(m.Source.TopicPartition));
+        Bytes = _messages.Sum(m => m.Source.Message.Value?.LongLength ?? 0);
     }
 
     /// <summary>The offset after the last message, for each partition.</summary>
@@ -35,7 +38,7 @@ internal sealed class MessageBatch(int maxMessages)
     {
         var ends = new Dictionary<TopicPartition, long>();
         foreach (var message in _messages)
-            ends[message.TopicPartition] = message.Offset + 1;
+            ends[message.Source.TopicPartition] = message.Source.Offset + 1;
         return ends;
     }
 }

@@ -1,9 +1,7 @@
-using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using ProfileService.Events;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using ProfileService.Purposes;
 using ProfileService.Windows;
 
 namespace ProfileService.Kafka;
@@ -24,88 +22,79 @@ internal sealed class MessageIntake(
     // As many as a summary has problems, so that none is missing.
     private const int MaxEvents = IngestSummary.MaxProblems;
 
-    /// <summary>Stores the events; after it returns, they survive a crash.</summary>
+    /// <summary>Stores the events that are not stored yet; after it returns, all of them survive a crash.</summary>
     /// <exception cref="OverloadedException">The process has as much to do as it takes on.</exception>
-    public async Task<BatchOutcome> StoreAsync(MessageBatch batch, CancellationToken cancellationToken)
+    public async Task StoreAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         using var held = new BufferedBody(limits);
         held.Grow(batch.Bytes);
-        var refused = new SortedDictionary<int, RefusedMessage>();
-        var events = new List<MessageEvent>(batch.Messages.Count);
-        for (var i = 0; i < batch.Messages.Count; i++)
-            Parse(batch.Messages[i], i, events, refused);
-
-        var summaries = await Task.WhenAll(Parts(events).Select(part => StoreAsync(part, cancellationToken)));
-        var notAllowed = 0L;
-        foreach (var problem in summaries.SelectMany(part => part).SelectMany(summary => summary.Problems))
-        {
-            if (problem.Code == ProfileRefusal.Code)
-                notAllowed++;
-            else
-                Add(problem, events[(int)problem.Index], batch, refused);
-        }
-
-        return new BatchOutcome([.. refused.Values], notAllowed + refused.Values.Sum(r => r.Count));
+        foreach (var message in batch.Messages)
+            message.Events ??= Parse(message);
+        // Those that an earlier try archived come first: a part has at most one place where they end.
+        var waiting = batch.Messages.SelectMany(m => m.Events!).Where(e => !e.IsDone).OrderByDescending(e => e.IsArchived).ToList();
+        await Task.WhenAll(Parts(waiting).Select(part => StoreAsync(part, cancellationToken)));
     }
 
-    private void Parse(
-        ConsumeResult<byte[]?, byte[]?> message, int index, List<MessageEvent> events, SortedDictionary<int, RefusedMessage> refused)
+    private List<TakenEvent> Parse(TakenMessage message)
     {
         var summary = new IngestSummary();
         try
         {
-            var parsed = json.Parse(message.Message.Value, format.IntakeOf(message.Message), summary);
+            var parsed = json.Parse(message.Source.Message.Value, format.IntakeOf(message.Source.Message), summary);
             if (summary.Rejected > 0)
-                refused[index] = new RefusedMessage(message, summary.Problems[0], summary.Rejected);
-            events.AddRange(parsed.Parsed.Select((e, i) => new MessageEvent(index, parsed.IndexOf(i), e)));
+                message.Refuse(summary.Problems[0], summary.Rejected);
+            return [.. parsed.Parsed.Select((e, i) => new TakenEvent(message, parsed.IndexOf(i), e))];
         }
         catch (UnreadableBodyException e)
         {
-            refused[index] = new RefusedMessage(message, new EntryProblem(0, e.Code, null, e.Message), 1);
+            message.Refuse(new EntryProblem(0, e.Code, null, e.Message));
+            return [];
         }
     }
 
-    /// <summary>The events in parts, each with its index in the list.</summary>
-    private List<ParsedBatch<WindowEvent>>[] Parts(List<MessageEvent> events)
+    /// <summary>The events in parts, each a list of batches that are either archived or not.</summary>
+    private List<List<TakenEvent>>[] Parts(List<TakenEvent> events)
     {
         var count = Math.Clamp(events.Count / EventsPerPart, 1, Math.Min(MaxAtOnce, hosting.Value.MaxIngests));
-        var parts = new List<ParsedBatch<WindowEvent>>[count];
+        var parts = new List<List<TakenEvent>>[count];
         for (var i = 0; i < count; i++)
-            parts[i] = [new ParsedBatch<WindowEvent>()];
-        for (var i = 0; i < events.Count; i++)
+            parts[i] = [];
+        foreach (var e in events)
         {
-            var e = events[i].Event;
-            var part = parts[(uint)e.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
-            if (part[^1].Count == MaxEvents)
-                part.Add(new ParsedBatch<WindowEvent>());
-            part[^1].Add(i, e);
+            var part = parts[(uint)e.Event.UserId.GetHashCode(StringComparison.Ordinal) % (uint)count];
+            if (part is not [.., var last] || last.Count == MaxEvents || last[0].IsArchived != e.IsArchived)
+                part.Add(last = []);
+            last.Add(e);
         }
 
         return parts;
     }
 
-    private async Task<IReadOnlyList<IngestSummary>> StoreAsync(
-        List<ParsedBatch<WindowEvent>> part, CancellationToken cancellationToken)
+    private async Task StoreAsync(List<List<TakenEvent>> part, CancellationToken cancellationToken)
     {
-        var summaries = new List<IngestSummary>(part.Count);
-        foreach (var batch in part)
+        foreach (var events in part)
+            await StoreAsync(events, cancellationToken);
+    }
+
+    private async Task StoreAsync(List<TakenEvent> events, CancellationToken cancellationToken)
+    {
+        var (batch, summary) = (new ParsedBatch<WindowEvent>(), new IngestSummary());
+        var archived = new ArchiveState { IsDone = events[0].IsArchived };
+        for (var i = 0; i < events.Count; i++)
+            batch.Add(i, events[i].Event);
+        try
         {
-            summaries.Add(new IngestSummary());
-            await ingest.StoreAsync(batch, summaries[^1], cancellationToken);
+            await ingest.StoreAsync(batch, summary, archived, cancellationToken);
+        }
+        finally
+        {
+            foreach (var problem in summary.Problems)
+                events[(int)problem.Index].Refuse(problem);
+            foreach (var e in events)
+                e.IsArchived = archived.IsDone;
         }
 
-        return summaries;
+        foreach (var e in events)
+            e.Store();
     }
-
-    /// <summary>Counts a problem of an event that the store refused, and keeps the message's first one.</summary>
-    private static void Add(EntryProblem problem, MessageEvent of, MessageBatch batch, SortedDictionary<int, RefusedMessage> refused)
-    {
-        problem = problem with { Index = of.Index };
-        refused[of.Message] = !refused.TryGetValue(of.Message, out var before) ? new RefusedMessage(batch.Messages[of.Message], problem, 1)
-            : before with { First = before.First.Index <= problem.Index ? before.First : problem, Count = before.Count + 1 };
-    }
-
-    /// <param name="Message">Index of the message in the batch.</param>
-    /// <param name="Index">Index of the event in the message's array.</param>
-    private readonly record struct MessageEvent(int Message, long Index, WindowEvent Event);
 }

@@ -21,31 +21,38 @@ internal sealed class PartitionPositions(IConsumer<byte[]?, byte[]?> consumer)
     /// <param name="asksBrokers">Whether the ends must be asked for, because nothing is fetched that would tell.</param>
     public IReadOnlyDictionary<int, long> Lag(bool asksBrokers)
     {
-        var lag = new Dictionary<int, long>();
-        try
+        var (lag, areAway) = (new Dictionary<int, long>(), false);
+        foreach (var partition in consumer.Assignment)
         {
-            foreach (var partition in consumer.Assignment)
+            try
             {
-                var ends = asksBrokers
-                    ? consumer.QueryWatermarkOffsets(partition, LongestQuestion)
-                    : consumer.GetWatermarkOffsets(partition);
+                var isKnown = _stored.ContainsKey(partition);
+                if (areAway && !isKnown)
+                    continue; // the first partition has waited for all
+                var ends = areAway || isKnown && !asksBrokers
+                    ? consumer.GetWatermarkOffsets(partition)
+                    : consumer.QueryWatermarkOffsets(partition, LongestQuestion);
                 if (!ends.High.IsSpecial)
                     lag[partition.Partition.Value] = Math.Max(0, ends.High - Position(partition, ends.Low));
             }
-        }
-        catch (KafkaException)
-        {
-            // The brokers are away; what is known is told, and health says the rest.
+            catch (KafkaException)
+            {
+                areAway = true; // what is known is told, and health says the rest
+            }
         }
 
         return lag;
     }
 
+    // What is fetched tells the end alone: the beginning is known only where the brokers were asked.
     private long Position(TopicPartition partition, Offset low)
     {
-        if (_stored.TryGetValue(partition, out var stored))
-            return stored;
-        var committed = consumer.Committed([partition], LongestQuestion)[0].Offset;
-        return _stored[partition] = committed.IsSpecial ? Math.Max(0, low.Value) : committed.Value;
+        if (!_stored.TryGetValue(partition, out var position))
+        {
+            var committed = consumer.Committed([partition], LongestQuestion)[0].Offset;
+            position = committed.IsSpecial ? 0 : committed.Value;
+        }
+
+        return _stored[partition] = Math.Max(position, low.Value); // messages before the beginning are gone
     }
 }

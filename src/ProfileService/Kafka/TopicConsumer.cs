@@ -20,6 +20,7 @@ internal sealed partial class TopicConsumer : IDisposable
     private PartitionPositions _positions;
     private MessageBatch _taken;
     private bool _isPaused;
+    private bool _isMember;
 
     /// <exception cref="OptionsValidationException">The client refuses the settings.</exception>
     public TopicConsumer(IOptions<KafkaOptions> options, TimeProvider time, ILogger<TopicConsumer> logger)
@@ -39,11 +40,18 @@ internal sealed partial class TopicConsumer : IDisposable
 
     private IConsumer<byte[]?, byte[]?> Consumer => _client.Consumer;
 
-    public void Subscribe() => Consumer.Subscribe(_options.Topic);
-
-    /// <summary>Takes the messages that have arrived; waits for the first one a moment, and for no other.</summary>
+    /// <summary>
+    /// Takes the messages that have arrived; waits for the first one a moment, and for no other. Joins the group if the process is no
+    /// member; none arrives while it is still leaving.
+    /// </summary>
     public MessageBatch Take()
     {
+        if (!TryJoin())
+        {
+            StayOut();
+            return new MessageBatch(_options.MaxBatch);
+        }
+
         Resume();
         _taken = new MessageBatch(_options.MaxBatch);
         for (var message = Poll(LongestPoll); message is not null; message = _taken.IsFull ? null : Poll(TimeSpan.Zero))
@@ -60,6 +68,23 @@ internal sealed partial class TopicConsumer : IDisposable
         Pause(Consumer.Assignment);
         if (Poll(LongestPoll) is { } message)
             _taken.Add(message);
+    }
+
+    /// <summary>
+    /// Leaves the group, so that others get the partitions and read again what was taken and is not settled. The next
+    /// <see cref="Take"/> joins again.
+    /// </summary>
+    public void StayOut()
+    {
+        if (_isMember && !_client.IsBroken) // a broken client is no member, and is replaced first
+        {
+            Resume();
+            Consumer.Unsubscribe();
+            _isMember = false;
+            _taken = new MessageBatch(_options.MaxBatch);
+        }
+
+        Poll(LongestPoll); // takes part in the leaving; what still arrives is read again by whoever is next
     }
 
     /// <summary>Says that the batch is stored: its offsets may be committed.</summary>
@@ -121,15 +146,28 @@ internal sealed partial class TopicConsumer : IDisposable
         }
     }
 
+    /// <summary>Waits until the partitions of an earlier membership are given back: messages of them were passed over.</summary>
+    private bool TryJoin()
+    {
+        if (!_isMember && Consumer.Assignment.Count == 0)
+        {
+            Consumer.Subscribe(_options.Topic);
+            _isMember = true;
+        }
+
+        return _isMember;
+    }
+
     /// <summary>Goes on with another client, which reads again what was taken and is not settled.</summary>
     private bool TryBeginAnew()
     {
         if (!_client.TryReplace())
             return false;
-        _taken.Drop(_taken.Messages.Select(m => m.TopicPartition));
+        _taken.Drop(_taken.Messages.Select(m => m.Source.TopicPartition));
         _positions = new PartitionPositions(Consumer);
         _isPaused = false;
-        Subscribe();
+        if (_isMember)
+            Consumer.Subscribe(_options.Topic);
         return true;
     }
 

@@ -163,18 +163,35 @@ public sealed class KafkaTests : IDisposable
     }
 
     [Fact]
-    public async Task EventIsCountedAsRejectedOnceHoweverOftenItsDeadLetterIsTried()
+    public async Task EventsAreCountedOnceHoweverOftenADeadLetterIsTried()
     {
         using var service = Start(("Kafka:DeadLetterTopic", Dead));
         using var verdicts = Metric<long>(service, "profiles.events");
         using var retries = Metric<long>(service, "profiles.kafka.retries");
         _kafka.Refuse(KafkaRequest.Produce, 0, (int)ErrorCode.TopicAuthorizationFailed, (int)ErrorCode.TopicAuthorizationFailed);
-        await _kafka.Client.SendAsync(Topic, 1, "{}");
+        await _kafka.Client.SendAsync(Topic, 1, $"[{Event(1, "ada").Json()},{{}}]");
         Assert.Single(_kafka.Client.Read(Dead, 1));
         await CommittedAsync();
 
         Assert.Equal(2, retries.GetMeasurementSnapshot().Sum(m => m.Value));
         Assert.Equal(1, SumOf(verdicts, "verdict", "rejected"));
+        Assert.Equal((1, 0), (SumOf(verdicts, "verdict", "accepted"), SumOf(verdicts, "verdict", "duplicate")));
+    }
+
+    [Fact]
+    public async Task DeadLetterThatIsWrittenIsNotWrittenAgain()
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        var letters = service.Services.GetRequiredService<DeadLetters>();
+        var batch = new MessageBatch(2);
+        Refuse(batch, new Timestamp(1_700_000_000_000, TimestampType.CreateTime));
+        await letters.SendAsync(batch.Refused, Token);
+        Refuse(batch, new Timestamp(1_700_000_000_001, TimestampType.CreateTime));
+        await letters.SendAsync(batch.Refused, Token);
+
+        var times = _kafka.Client.Read(Dead, 2).Select(l => l.Message.Timestamp.UnixTimestampMs);
+        Assert.Equal([1_700_000_000_000, 1_700_000_000_001], times);
+        Assert.Equal(2, _kafka.Client.Offsets(Group, Dead, 0).Written);
     }
 
     [Fact]
@@ -396,6 +413,33 @@ public sealed class KafkaTests : IDisposable
         await Eventually.IsTrueAsync(() => Task.FromResult(LagByPartition(lag) is { Count: Partitions } all && all.Values.Sum() == 0));
     }
 
+    /// <summary>The mock brokers keep 5 MB of a partition.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public async Task LagDoesNotCountMessagesThatThePartitionNoLongerHas(int? committed)
+    {
+        var partition = new TopicPartition(Topic, 0);
+        var value = new string('x', 900_000);
+        for (var i = 0; i < 12; i++)
+            await _kafka.Client.SendAsync(Topic, 0, value);
+        var settings = new ConsumerConfig
+        {
+            BootstrapServers = _kafka.BootstrapServers, GroupId = Group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+        };
+        using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler((_, _) => { }).Build();
+        if (committed is { } offset)
+            consumer.Commit([new TopicPartitionOffset(partition, offset)]);
+        consumer.Assign(new TopicPartitionOffset(partition, Offset.Beginning));
+        Assert.NotNull(consumer.Consume(Eventually.Bound)); // from then on the client knows the end, and not the beginning
+
+        var ends = consumer.QueryWatermarkOffsets(partition, Eventually.Bound);
+        Assert.InRange(ends.Low.Value, 2, 11);
+        var positions = new PartitionPositions(consumer);
+        Assert.Equal(ends.High - ends.Low, positions.Lag(asksBrokers: false)[0]);
+        Assert.Equal(ends.High - ends.Low, positions.Lag(asksBrokers: false)[0]); // also once the position is known
+    }
+
     [Fact]
     public async Task CloudEventsAreToldByTheirHeadersOrByTheirVersion()
     {
@@ -437,10 +481,17 @@ public sealed class KafkaTests : IDisposable
 
     private static Task SendRefusedAsync(TestService service, Timestamp timestamp)
     {
+        var batch = new MessageBatch(1);
+        Refuse(batch, timestamp);
+        return service.Services.GetRequiredService<DeadLetters>().SendAsync(batch.Refused, Token);
+    }
+
+    /// <summary>Adds a message to a batch that is refused.</summary>
+    private static void Refuse(MessageBatch batch, Timestamp timestamp)
+    {
         var message = new Message<byte[]?, byte[]?> { Value = "7"u8.ToArray(), Headers = [], Timestamp = timestamp };
-        var consumed = new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message };
-        var refused = new RefusedMessage(consumed, new EntryProblem(0, "wrong_type", null, "An event is a JSON object."), 1);
-        return service.Services.GetRequiredService<DeadLetters>().SendAsync([refused], Token);
+        batch.Add(new ConsumeResult<byte[]?, byte[]?> { Topic = Topic, Partition = 1, Offset = 5, Message = message });
+        batch.Messages[^1].Refuse(new EntryProblem(0, "wrong_type", null, "An event is a JSON object."));
     }
 
     private static async Task RefuseAdaAsync(TestService service)
