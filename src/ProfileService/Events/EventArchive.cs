@@ -173,22 +173,31 @@ internal sealed class EventArchive(
         return old;
     }
 
-    /// <summary>Indexes the days that a former version made without an index by user, and returns them.</summary>
+    /// <summary>Indexes the days that have no index by user, or half of one, and returns them.</summary>
     public async Task<IReadOnlyList<DateOnly>> IndexAsync(CancellationToken cancellationToken)
     {
         var indexed = new List<DateOnly>();
         foreach (var day in await FindDaysAsync(cancellationToken))
         {
             await using var asked = postgres.CreateCommand(EventArchiveSchema.HasIndex(day));
-            if ((bool)(await asked.ExecuteScalarAsync(cancellationToken))!)
+            var hasIndex = (bool?)await asked.ExecuteScalarAsync(cancellationToken);
+            if (hasIndex == true)
                 continue;
-            await using var command = postgres.CreateCommand(EventArchiveSchema.CreateIndex(day));
-            command.CommandTimeout = 0;
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            if (hasIndex == false)
+                await ExecuteAsync(EventArchiveSchema.DropIndex(day), cancellationToken);
+            await ExecuteAsync(EventArchiveSchema.CreateIndex(day), cancellationToken);
             indexed.Add(day);
         }
 
         return indexed;
+    }
+
+    /// <summary>Outside a transaction, however long it takes.</summary>
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = postgres.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The days that have a partition, oldest first.</summary>

@@ -116,7 +116,14 @@ internal static class EventArchiveSchema
 
     public static DateOnly DayOf(string name) => DateOnly.ParseExact(name, "'events_'yyyyMMdd", CultureInfo.InvariantCulture);
 
-    public static string HasIndex(DateOnly day) => $"SELECT to_regclass('{IndexOf(day)}') IS NOT NULL";
+    /// <summary>Whether the day's index can be used or is being built; false if a build was cut off, null if there is no index.</summary>
+    public static string HasIndex(DateOnly day) => $"""
+        SELECT indisvalid OR EXISTS (SELECT 1 FROM pg_stat_progress_create_index WHERE index_relid = indexrelid)
+        FROM pg_index WHERE indexrelid = to_regclass('{IndexOf(day)}')
+        """;
+
+    /// <summary>For what a build that was cut off left behind.</summary>
+    public static string DropIndex(DateOnly day) => $"DROP INDEX CONCURRENTLY IF EXISTS {IndexOf(day)}";
 
     /// <summary>For a day of a former version. Neither appends nor readers wait meanwhile.</summary>
     public static string CreateIndex(DateOnly day) =>

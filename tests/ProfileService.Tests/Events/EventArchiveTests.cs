@@ -24,6 +24,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(Start);
     private static readonly UserHash Hashes = NewHashes();
     private readonly EventOptions _options = new() { ArchiveRetention = TimeSpan.FromDays(2) };
+    private string _database = "";
     private NpgsqlDataSource? _postgres;
     private EventArchive? _archive;
 
@@ -171,6 +172,17 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         Assert.Empty(await Archive.IndexAsync(Token));
     }
 
+    /// <summary>As a process leaves it that dies while it builds the index.</summary>
+    [Fact]
+    public async Task IndexWhoseBuildWasCutOffIsBuiltAnew()
+    {
+        await Archive.AppendAsync([Event(1)], Token);
+        await PostgresRoles.ExecuteAsync(_database,
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'profiles_service.events_20261101_user'::regclass");
+        Assert.Equal([new(2026, 11, 1)], await Archive.IndexAsync(Token));
+        Assert.Empty(await Archive.IndexAsync(Token));
+    }
+
     [Fact]
     public async Task WindowsAreRebuiltByteForByteFromWhatCameInAnyOrderAndMoreThanOnce()
     {
@@ -246,7 +258,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _postgres = PostgresConnection.Open(await (await servers.PostgresAsync()).CreateDatabaseAsync());
+        _database = await (await servers.PostgresAsync()).CreateDatabaseAsync();
+        _postgres = PostgresConnection.Open(_database);
         await MigrateAsync(_postgres);
         _archive = Create();
         await _archive.OpenAsync(Token);
