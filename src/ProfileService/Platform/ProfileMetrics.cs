@@ -37,7 +37,7 @@ internal sealed class ProfileMetrics
     private readonly Histogram<long> _windowMemory;
     private readonly Histogram<int> _windowEvents;
     private IReadOnlyDictionary<int, long> _kafkaLag = new Dictionary<int, long>();
-    private long _due;
+    private long _due = -1; // not known: this process does not refresh
     private long _accepted;
     private long _refreshed;
     private long _rejected;
@@ -72,8 +72,7 @@ internal sealed class ProfileMetrics
             "Memory of a window in Redis, and of what its user met, with their keys; of one user of each batch",
             Bytes);
         _windowEvents = Histogram<int>("profiles.window.events", "{event}", "Events in the windows whose memory is measured", Events);
-        meter.CreateObservableGauge(
-            "profiles.due", () => Volatile.Read(ref _due), "{user}", "Users whose profile is behind their revision");
+        meter.CreateObservableGauge("profiles.due", MeasureDue, "{user}", "Users whose profile is behind their revision");
         meter.CreateObservableGauge(
             "profiles.kafka.lag", MeasureKafkaLag, "{message}", "Messages of a partition of this process that are not stored yet");
 
@@ -176,6 +175,8 @@ internal sealed class ProfileMetrics
 
     /// <param name="messages">By partition, of those that this process consumes.</param>
     public void SetKafkaLag(IReadOnlyDictionary<int, long> messages) => Volatile.Write(ref _kafkaLag, messages);
+
+    private IEnumerable<Measurement<long>> MeasureDue() => Volatile.Read(ref _due) is >= 0 and var due ? [new(due)] : [];
 
     private IEnumerable<Measurement<long>> MeasureKafkaLag() => Volatile.Read(ref _kafkaLag)
         .Select(p => new Measurement<long>(p.Value, new KeyValuePair<string, object?>("partition", p.Key)));
