@@ -57,6 +57,21 @@ class OfEvents(unittest.TestCase):
         self.assertEqual(rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0])), 1.0)
         self.assertAlmostEqual(rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])), 1 / 3)
 
+    def test_figures_of_pairs_are_those_of_all_pairs_one_by_one(self):
+        rng = np.random.default_rng(0)
+        scores, ratings = np.round(rng.normal(size=200), 1), rng.integers(1, 6, 200).astype(float)  # both have ties
+        x, y = (np.sign(values[:, None] - values[None, :]) for values in (scores, ratings))
+        self.assertAlmostEqual(rank_correlation(scores, ratings), (x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()), places=12)
+        high, low = scores[ratings >= 4], scores[ratings <= 2]
+        self.assertAlmostEqual(above(high, low), ((np.sign(high[:, None] - low[None, :]) + 1) / 2).mean(), places=12)
+        self.assertTrue(np.isnan(above(high, low[:0])))
+        self.assertTrue(np.isnan(rank_correlation(scores, np.ones(200))))
+
+    def test_figures_of_many_texts_take_no_memory_for_their_pairs(self):
+        scores, ratings = np.linspace(-1, 1, 500_000), np.arange(500_000) // 100_000 + 1.0
+        self.assertEqual(above(scores[ratings >= 4], scores[ratings <= 2]), 1.0)
+        self.assertAlmostEqual(rank_correlation(scores, ratings), (4 / 5) ** 0.5, places=5)
+
 
 if __name__ == "__main__":
     unittest.main()

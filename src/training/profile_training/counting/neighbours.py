@@ -76,14 +76,14 @@ class Neighbours:
 def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: float) -> Neighbours:
     """`lengths` (U): how many of each user's events, the oldest first, are counted."""
     met = popularity_of(data, lengths).sqrt()
-    common = item_categories(data) if category_weight else torch.zeros(data.item_count, 1)
+    common = item_categories(data) if category_weight else no_categories(data)
     return Neighbours(*nearest(divided(transitions(data, lengths), met, met), common, category_weight), category_weight)
 
 
 def transitions_alone(data: EncodedHistories, lengths: np.ndarray) -> Neighbours:
     """What scores without any training: how often an item follows those of the window, divided by the root of its popularity."""
     counted = divided(transitions(data, lengths), torch.ones(data.item_count), popularity_of(data, lengths).sqrt())
-    return Neighbours(*nearest(counted, torch.zeros(data.item_count, 1), 0.0, ALONE), weight=1.0)
+    return Neighbours(*nearest(counted, no_categories(data), 0.0, ALONE), weight=1.0)
 
 
 def divided(cells: torch.Tensor, of_row: torch.Tensor, of_column: torch.Tensor) -> torch.Tensor:
@@ -116,22 +116,30 @@ def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
 
 
 def item_categories(data: EncodedHistories) -> torch.Tensor:
-    """(N, C) whose products are what two items' categories count: one that both have adds 1 / √(its items)."""
-    items, categories = data.categories
-    cells = torch.zeros(data.item_count, categories.max(initial=0) + 1)
-    cells[items, categories] = 1.0
-    return cells / cells.sum(0).clamp(min=1) ** 0.25
+    """(N, C), sparse, whose products are what two items' categories count: one that both have adds 1 / √(its items)."""
+    categories = torch.from_numpy(data.categories[1])
+    counts = torch.bincount(categories, minlength=1)
+    return torch.sparse_coo_tensor(torch.from_numpy(data.categories), 1 / counts.float()[categories] ** 0.25,
+                                   (data.item_count, len(counts))).coalesce()
+
+
+def no_categories(data: EncodedHistories) -> torch.Tensor:
+    """(N, 1), sparse, without any cell."""
+    return torch.sparse_coo_tensor(size=(data.item_count, 1)).coalesce()
 
 
 def nearest(follows: torch.Tensor, common: torch.Tensor, category_weight: float, kept: int = COUNT) -> tuple:
-    """(items, nearness): the `kept` nearest neighbours of each item: follows (N, N) sparse, common (N, C)."""
+    """(items, nearness): the `kept` nearest neighbours of each item: follows (N, N) and common (N, C), both sparse."""
     count = len(common)
     (rows, columns), weights = follows.indices(), follows.values()
-    starts = torch.searchsorted(rows, torch.arange(count + 1))
+    starts, begins = (torch.searchsorted(cells.indices()[0], torch.arange(count + 1)) for cells in (follows, common))
     found = []
     for begin in range(0, count, CHUNK):
         end = min(begin + CHUNK, count)
-        cells = category_weight * common[begin:end] @ common.T                                        # (B, N)
+        here = slice(begins[begin], begins[end])
+        own = torch.zeros(common.shape[1], end - begin)                                               # (C, B)
+        own[common.indices()[1, here], common.indices()[0, here] - begin] = category_weight * common.values()[here]
+        cells = torch.sparse.mm(common, own).T.contiguous()                                           # (B, N)
         chunk = slice(starts[begin], starts[end])
         cells[rows[chunk] - begin, columns[chunk]] += weights[chunk]
         cells[torch.arange(end - begin), torch.arange(begin, end)] = 0.0                     # an item is no neighbour of itself

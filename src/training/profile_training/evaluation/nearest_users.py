@@ -12,12 +12,12 @@ from profile_training.evaluation.ranking import ranks, summary, vectors
 def nearest_user_scores(mine, theirs, seen, k: int, sharpness: float, same) -> torch.Tensor:
     """Items scored by the k nearest users: the sum of exp(sharpness * cosine) over those who met the item.
 
-    mine (U, D), theirs (V, D), seen (V, N), same (U, V) true if both are the same user -> (U, N)
+    mine (U, D), theirs (V, D), seen (N, V) sparse, same (U, V) true if both are the same user -> (U, N)
     """
     cosine = (mine @ theirs.T).masked_fill(same, -torch.inf)                      # (U, V)
     best, nearest = cosine.topk(min(k, cosine.shape[1] - 1), dim=1)               # (U, k)
     weights = torch.zeros_like(cosine).scatter_(1, nearest, torch.exp(sharpness * (best - best[:, :1])))
-    return weights @ seen
+    return torch.sparse.mm(seen, weights.T).T
 
 
 def users_with_events(data: EncodedHistories, split: str, users):
@@ -27,11 +27,10 @@ def users_with_events(data: EncodedHistories, split: str, users):
 
 
 def seen_matrix(data: EncodedHistories, rows, ends) -> torch.Tensor:
-    """(U, N) 1 where the user met the item before `end`."""
-    seen = torch.zeros(len(rows), data.item_count)
-    for b, (row, end) in enumerate(zip(rows, ends)):
-        seen[b, torch.from_numpy(data.ids(row)[:end])] = 1
-    return seen
+    """(N, U), sparse: 1 where the user met the item before `end`."""
+    met = [np.unique(data.ids(row)[:end]) for row, end in zip(rows, ends)]
+    cells = torch.from_numpy(np.stack([np.concatenate(met), np.repeat(np.arange(len(met)), [len(items) for items in met])]))
+    return torch.sparse_coo_tensor(cells, torch.ones(cells.shape[1]), (data.item_count, len(rows))).coalesce()
 
 
 def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, split: str, users, k: int, sharpness: float) -> dict:
@@ -40,11 +39,15 @@ def nearest_user_figures(profiles: torch.Tensor, data: EncodedHistories, split: 
     if not rows:
         return summary(torch.empty(0))
     others, other_ends = users_with_events(data, split, users)
-    seen = seen_matrix(data, others, other_ends)                                  # (V, N)
-    own = torch.tensor([others.index(r) for r in rows])                           # (U) rows of `profiles`
-    same = own[:, None] == torch.arange(len(others))                              # (U, V)
-    scores = nearest_user_scores(profiles[own], profiles, seen, k, sharpness, same)
-    return summary(ranks(lambda first, last: scores[first:last], data, rows, ends))
+    seen, row_of = seen_matrix(data, others, other_ends), {row: n for n, row in enumerate(others)}
+    own = torch.tensor([row_of[row] for row in rows])                             # (U) rows of `profiles`
+
+    def scores(first: int, last: int) -> torch.Tensor:                            # (B, N)
+        mine = own[first:last]
+        same = mine[:, None] == torch.arange(len(others))                         # (B, V)
+        return nearest_user_scores(profiles[mine], profiles, seen, k, sharpness, same)
+
+    return summary(ranks(scores, data, rows, ends))
 
 
 def figures_of_worlds(model, data: EncodedHistories, split: str, worlds, k: int = 50, sharpness: float = 10.0) -> dict:

@@ -6,7 +6,7 @@ import torch
 from profile_training.encoding.encoder import UNKNOWN
 from profile_training.encoding.hashing import hash64
 from profile_training.encoding.histories import encode_histories
-from profile_training.evaluation.ranking import vectors
+from profile_training.evaluation.ranking import CHUNK, vectors
 from profile_training.probes.people import People
 from profile_training.probes.rivals import counts, histogram, svd_of_items
 
@@ -27,12 +27,17 @@ def vectors_of(people: People, model, encoder) -> dict:
     }
 
 
+@torch.no_grad()
 def mean_of_items(model, data) -> np.ndarray:
     """(U, D) the plain mean of the package's own vectors of the known items."""
-    items = data.batch(range(len(data.users)), data.lengths())["items"]
-    table = model.item_vectors() if hasattr(model, "item_vectors") else None
-    cells = (model.item(items) if table is None else table[items]) * (items > UNKNOWN).unsqueeze(2)
-    return (cells.sum(1) / torch.from_numpy(np.minimum(data.lengths(), data.max_events))[:, None]).detach().numpy()
+    table, found = model.item_vectors() if hasattr(model, "item_vectors") else None, []
+    for begin in range(0, len(data.users), CHUNK):
+        rows = np.arange(begin, min(begin + CHUNK, len(data.users)))
+        lengths = data.lengths()[rows]
+        items = data.batch(rows, lengths)["items"]                                # (B, L)
+        cells = (model.item(items) if table is None else table[items]) * (items > UNKNOWN).unsqueeze(2)
+        found.append(cells.sum(1) / torch.from_numpy(np.minimum(lengths, data.max_events))[:, None])
+    return torch.cat(found).numpy()
 
 
 def random_vectors(users: list) -> np.ndarray:
