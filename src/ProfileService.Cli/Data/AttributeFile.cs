@@ -7,7 +7,7 @@ namespace ProfileService.Cli.Data;
 /// <summary>Reads the users' attributes: user → attribute → text, in the encoder's form.</summary>
 internal static class AttributeFile
 {
-    /// <summary>Reads lines such as <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>.</summary>
+    /// <summary>Reads lines such as <c>{"userId":"u1","attributes":{"age":31,"gender":"F"}}</c>. Null is no value.</summary>
     /// <exception cref="InvalidDataException">A line is invalid; the message names it.</exception>
     public static Dictionary<string, Dictionary<string, string>> Read(string path)
     {
@@ -15,8 +15,13 @@ internal static class AttributeFile
         foreach (var (number, line) in EventFile.Open(EventFile.Ndjson, path).Lines)
         {
             if (Parse(line) is not { UserId: { } user, Attributes: { } attributes })
-                throw new InvalidDataException($"{path} line {number}: not userId and attributes, each of them a text or a number.");
-            found[user] = attributes.ToDictionary(a => a.Key, a => AttributeText.Of(a.Value));
+            {
+                throw new InvalidDataException(
+                    $"{path} line {number}: not userId, a text, and attributes, each of them a text, a number, true or false.");
+            }
+
+            found[user] = attributes.Where(a => a.Value.ValueKind != JsonValueKind.Null)
+                .ToDictionary(a => a.Key, a => AttributeText.Of(a.Value));
         }
 
         return found;
@@ -45,7 +50,7 @@ internal static class AttributeFile
         }
 
         static bool IsAttribute(JsonElement value) =>
-            value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+            value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Undefined);
     }
 
     private sealed record AttributesLine(string? UserId, Dictionary<string, JsonElement>? Attributes);

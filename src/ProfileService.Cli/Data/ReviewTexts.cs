@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ProfileService.Dimensions;
 using ProfileService.Lookup;
+using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Sentiment;
 
@@ -15,11 +16,14 @@ internal sealed class ReviewTexts : IDisposable
     private readonly SentimentScorer _scorer;
 
     /// <param name="package">Folder of the sentiment package; null to read no texts.</param>
-    public ReviewTexts(string? package)
+    /// <param name="scale">Of the ratings; null for 1 to 5.</param>
+    public ReviewTexts(string? package, RatingScale? scale = null)
     {
         var model = package is null ? null : SentimentModel.Load(package, threads: 1);
         _scorer = new SentimentScorer(model, new ProfileMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
-        Feedback = new FeedbackReader(_scorer, Options.Create(new RatingOptions()));
+        var (lowest, highest) = scale ?? RatingScale.Usual;
+        var ratings = new RatingOptions { LowestRating = lowest, HighestRating = highest };
+        Feedback = new FeedbackReader(_scorer, Options.Create(ratings));
     }
 
     public FeedbackReader Feedback { get; }

@@ -35,10 +35,7 @@ internal static class EvaluateCommand
             Description = "The users' attributes, NDJSON: {\"userId\":\"u1\",\"attributes\":{\"age\":31}}. "
                 + "Those of MovieLens-100K are used without this option.",
         };
-        var items = new Option<string?>("--items")
-        {
-            Description = "Items as POST /v1/items takes them, NDJSON: categories of events without any, and content.",
-        };
+        var items = ItemFile.Option();
         var sentiment = new Option<string?>("--sentiment")
         {
             Description = "Folder of a sentiment package: reviews without a value count by their texts, as in a service with this package.",
@@ -84,7 +81,7 @@ internal static class EvaluateCommand
     {
         var topTen = files.TopTen is { } path ? OutputFile.At(path) : null;
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
-        if (model.Manifest.WholeLogEpochs > 0)
+        if (model.Manifest.HasWholeLog)
         {
             Terminal.Warn($"{model.Manifest.Id} was trained on its whole log after its own figures were measured, which stand in its "
                 + "manifest: for events of that log the figures here are too good.");
@@ -119,9 +116,8 @@ internal static class EvaluateCommand
         var attributes = files.Attributes is { } file ? AttributeFile.Read(file)
             : data.Format == EventFile.MovieLens ? AttributeFile.ReadMovieLens(data.Path)
             : [];
-        using var texts = new ReviewTexts(files.Sentiment);
-        var inputs = new EvaluationInputs(
-            attributes, ItemFile.Read(files.Items, model.Encoder.ContentDimension).Facts, texts.Feedback);
+        using var texts = new ReviewTexts(files.Sentiment, model.Manifest.RatingScale);
+        var inputs = new EvaluationInputs(attributes, ItemFile.Read(files.Items, model).Facts, texts.Feedback);
         return Terminal.Progress().Start(progress =>
         {
             var histories = Histories.Read(data, progress, cancellationToken);

@@ -12,7 +12,8 @@ namespace ProfileService.Cli.Tasks;
 /// that the package held out. With a reference the loss that a package which saw neither gives a user is subtracted. As forgotten.py in
 /// training.
 /// </summary>
-internal sealed class ForgottenRun(DataSource data, string file, string? reference, CancellationToken cancellationToken)
+internal sealed class ForgottenRun(
+    DataSource data, string file, string? reference, string? itemFile, CancellationToken cancellationToken)
 {
     private readonly HashSet<string> _forgotten = [.. IdLines.Read(file).Select(line => line.Text)];
 
@@ -41,8 +42,8 @@ internal sealed class ForgottenRun(DataSource data, string file, string? referen
     {
         var items = model.Items ?? throw new InvalidDataException(
             $"{model.Manifest.Id} has no item vectors ({ItemVectors.FileName}) to rank");
-        using var texts = new ReviewTexts(package: null);
-        return new Membership(model, items, texts.Feedback).Losses(histories, cancellationToken);
+        using var texts = new ReviewTexts(package: null, model.Manifest.RatingScale);
+        return new Membership(model, items, ItemFile.Read(itemFile, model).Facts, texts.Feedback).Losses(histories, cancellationToken);
     }
 
     private Dictionary<string, double> Beyond(Dictionary<string, double> losses, IEnumerable<Window> histories)

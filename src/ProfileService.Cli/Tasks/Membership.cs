@@ -9,7 +9,7 @@ namespace ProfileService.Cli.Tasks;
 /// How well a package guesses the next items of users: smaller losses than others have give away whom it was trained on (membership by
 /// loss, Yeom et al., 2018). As membership.py in training.
 /// </summary>
-internal sealed class Membership(ActiveModel model, PackageItems items, FeedbackReader feedback)
+internal sealed class Membership(ActiveModel model, PackageItems items, ItemLookup catalogue, FeedbackReader feedback)
 {
     private const int Targets = 50; // first events of a user that are asked, after the very first
     private const int HeldOut = 2; // newest events of a user, which training does not learn
@@ -21,7 +21,7 @@ internal sealed class Membership(ActiveModel model, PackageItems items, Feedback
     {
         List<(Window Known, int Row)> asked = [.. histories.SelectMany(TargetsOf)];
         var losses = new double[asked.Count];
-        new WindowVectors(model, new Dictionary<string, Dictionary<string, string>>()).Compute(
+        new WindowVectors(model, new Dictionary<string, Dictionary<string, string>>(), catalogue).Compute(
             [.. asked.Select(a => a.Known)],
             (index, vector) => losses[index] = LossOf(asked[index].Known, vector, asked[index].Row),
             _ => { },

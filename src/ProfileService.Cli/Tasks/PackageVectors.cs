@@ -8,10 +8,11 @@ namespace ProfileService.Cli.Tasks;
 internal static class PackageVectors
 {
     /// <summary>[U, D]: the profiles that the service computes.</summary>
-    public static Matrix<double> Profiles(ActiveModel model, IReadOnlyList<Person> people, CancellationToken cancellationToken)
+    public static Matrix<double> Profiles(
+        ActiveModel model, ItemLookup catalogue, IReadOnlyList<Person> people, CancellationToken cancellationToken)
     {
         var rows = Matrix<double>.Build.Dense(people.Count, model.Manifest.Dimension);
-        new WindowVectors(model, new Dictionary<string, Dictionary<string, string>>()).Compute(
+        new WindowVectors(model, new Dictionary<string, Dictionary<string, string>>(), catalogue).Compute(
             [.. people.Select(p => p.Known)],
             (row, vector) =>
             {

@@ -7,11 +7,13 @@ namespace ProfileService.Cli.Tasks;
 /// <summary>The vectors that are asked, by their names in the table: the package's, and its rivals'.</summary>
 internal static class TaskVectors
 {
-    public static OrderedDictionary<string, Matrix<double>> Of(ActiveModel model, People people, CancellationToken cancellationToken)
+    /// <param name="catalogue">Source of content vectors.</param>
+    public static OrderedDictionary<string, Matrix<double>> Of(
+        ActiveModel model, ItemLookup catalogue, People people, CancellationToken cancellationToken)
     {
         var found = new OrderedDictionary<string, Matrix<double>>
         {
-            ["package"] = PackageVectors.Profiles(model, people.Asked, cancellationToken),
+            ["package"] = PackageVectors.Profiles(model, catalogue, people.Asked, cancellationToken),
         };
         if (model.Items?.Vectors is { } items)
             found.Add("mean of items", PackageVectors.MeanOfItems(model, items, people.Asked));

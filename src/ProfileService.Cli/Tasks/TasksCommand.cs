@@ -31,10 +31,11 @@ internal static class TasksCommand
                 + "Those of MovieLens-100K are asked for without this option.",
         };
         var labels = new Option<string?>("--labels") { Description = "More to ask for, NDJSON: userId and one field a question." };
+        var items = ItemFile.Option();
         var json = new Option<string?>("--json") { Description = "File for the table, too." };
         var command = new Command("tasks", "Asks a package's vectors who users are and what they do next, and simple rivals the same.")
         {
-            packages, data, after, until, attributes, labels, json,
+            packages, data, after, until, attributes, labels, items, json,
         };
         var forgotten = new ForgottenOptions();
         forgotten.AddTo(command, after, until, attributes, labels);
@@ -46,7 +47,8 @@ internal static class TasksCommand
         command.SetAction((parsed, cancellationToken) => CommandRunner.RunAsync("Nothing was asked", url: null, () => Task.Run(
             () => parsed.GetValue(forgotten.File) is { } ids
                 ? RunForgottenAsync(
-                    new ForgottenRun(parsed.GetValue(data)!, ids, parsed.GetValue(forgotten.Reference), cancellationToken),
+                    new ForgottenRun(
+                        parsed.GetValue(data)!, ids, parsed.GetValue(forgotten.Reference), parsed.GetValue(items), cancellationToken),
                     parsed.GetValue(packages)!,
                     parsed.GetValue(json))
                 : RunAsync(
@@ -56,6 +58,7 @@ internal static class TasksCommand
                         new Cut(parsed.GetValue(after), parsed.GetValue(until)),
                         parsed.GetValue(attributes),
                         parsed.GetValue(labels),
+                        parsed.GetValue(items),
                         parsed.GetValue(json)),
                     cancellationToken),
             cancellationToken)));

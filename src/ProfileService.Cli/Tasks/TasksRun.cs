@@ -34,13 +34,14 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
     {
         using var model = ActiveModel.Load(directory, new ModelOptions(), NullLogger.Instance, withItems: true);
         var heldOut = HeldOutUsers.Of(model.Manifest);
-        var people = People.Of(histories, options.Cut, heldOut, facts);
+        var items = ItemFile.Read(options.Items, model);
+        var people = People.Of([.. histories.Select(h => h.WithCategoriesOf(items))], options.Cut, heldOut, facts);
         var questions = Questions.Of(people);
         if (questions.Count == 0)
             throw new InvalidDataException("None of the questions can be asked of this data: the answers are too few, or all alike.");
         var seen = heldOut.Any ? "which it never saw" : "which it may have been trained on";
         _asked.Add($"{directory}: {people.Asked.Count:N0} users, {seen}");
-        var vectors = TaskVectors.Of(model, people, cancellationToken);
+        var vectors = TaskVectors.Of(model, items.Facts, people, cancellationToken);
         var asking = progress.AddTask($"Asking {directory}", maxValue: vectors.Count);
         var users = people.Asked.Select(p => p.UserId).ToList();
         foreach (var (name, cells) in vectors)

@@ -71,6 +71,7 @@ internal static class StartOrder
         .AddNext<KafkaWorker>()
 
         // The endpoints.
+        .AddNext<RatingScaleStart>()
         .AddNext<WarmUpStart>();
 
     private static IServiceCollection AddNext<T>(this IServiceCollection services)

@@ -31,6 +31,7 @@ internal static class LookupSetup
             .AddSingleton<BatchRankHandler>()
             .AddSingleton<SessionParser>()
             .AddSingleton<SessionComputer>()
+            .AddSingleton<RatingScaleStart>()
             .AddSingleton<WarmUpStart>();
         return builder;
     }

@@ -35,27 +35,33 @@ internal sealed record ModelManifest(
     /// <summary>What the figures were measured under; null if the package does not say it.</summary>
     public WindowRules? WindowRules { get; init; }
 
+    /// <summary>The scale on which training read ratings; null if the package does not say it.</summary>
+    public RatingScale? RatingScale { get; init; }
+
     /// <summary>Up to which erasure the package was trained; null if it does not say it.</summary>
     public PrivacyManifest? Privacy { get; init; }
 
     /// <summary>Temperature of the softmax over products with item vectors at the end of training. Default 0.1.</summary>
     [JsonIgnore]
-    public double Temperature => OfTraining("temperature") is > 0 and var temperature ? temperature : DefaultTemperature;
+    public double Temperature => NumberOfTraining("temperature") is > 0 and var temperature ? temperature : DefaultTemperature;
 
-    /// <summary>Epochs on the whole log, after the figures were measured. 0 if the package does not say it.</summary>
+    /// <summary>Whether the package learned from its whole log, or counted it, after its figures were measured.</summary>
     [JsonIgnore]
-    public double WholeLogEpochs => OfTraining("wholeLogEpochs") ?? 0;
+    public bool HasWholeLog => NumberOfTraining("wholeLogEpochs") > 0 || OfTraining("wholeLogCounted") is { ValueKind: JsonValueKind.True };
+
+    /// <summary>The scale of the ratings that the package's likings were counted of; null if it has no likings.</summary>
+    [JsonIgnore]
+    public RatingScale? CountedRatings => Files.ContainsKey(ItemLikings.FileName) ? RatingScale ?? RatingScale.Usual : null;
 
     /// <summary>Name and version, which profiles carry.</summary>
     [JsonIgnore]
     public string Id => $"{Name}/{Version}";
 
-    private double? OfTraining(string number) =>
-        Training is { ValueKind: JsonValueKind.Object } training
-        && training.TryGetProperty(number, out var found)
-        && found.ValueKind == JsonValueKind.Number
-            ? found.GetDouble()
-            : null;
+    private double? NumberOfTraining(string name) =>
+        OfTraining(name) is { ValueKind: JsonValueKind.Number } found ? found.GetDouble() : null;
+
+    private JsonElement? OfTraining(string name) =>
+        Training is { ValueKind: JsonValueKind.Object } training && training.TryGetProperty(name, out var found) ? found : null;
 
     /// <summary>Returns what is wrong, or null. Encodings are checked when they are created.</summary>
     public string? Problem() => this switch
@@ -77,6 +83,7 @@ internal sealed record ModelManifest(
         _ when Neighbours?.Problem() is { } problem => $"neighbours.{problem}",
         { Segments: { } segments } when SegmentManifest.Problem(segments, Dimension) is { } problem => problem,
         { WindowRules: { } rules } when rules.Problem() is { } problem => problem,
+        _ when RatingScale?.Problem() is { } problem => problem,
         _ when Privacy?.Problem() is { } problem => problem,
         { Files: null } => "files is missing.",
         _ => null,

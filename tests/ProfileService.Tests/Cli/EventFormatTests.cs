@@ -35,7 +35,7 @@ public sealed class EventFormatTests : IDisposable
     [Fact]
     public void AttributesAreTextsWithOneFormForEachNumber()
     {
-        var read = AttributeFile.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"size\":3.40e1,\"vip\":true,\"gender\":\"F\"},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
+        var read = AttributeFile.Read(Write("{\"userId\":\"u1\",\"attributes\":{\"age\":31.50,\"size\":3.40e1,\"vip\":true,\"gender\":\"F\",\"left\":null},\"more\":[]}", "", "{\"userId\":\"u2\",\"attributes\":{}}"));
         Assert.Equal(new Dictionary<string, string> { ["age"] = "31.5", ["size"] = "34", ["vip"] = "true", ["gender"] = "F" }, read["u1"]);
         Assert.Empty(read["u2"]);
     }
@@ -44,7 +44,7 @@ public sealed class EventFormatTests : IDisposable
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("{\"userId\":\"u1\"}")]
-    [InlineData("{\"userId\":\"u1\",\"attributes\":{\"age\":null}}")]
+    [InlineData("{\"userId\":\"u1\",\"attributes\":{\"age\":[31]}}")]
     public void LineThatIsNoAttributesIsNamed(string line)
     {
         var refused = Assert.Throws<InvalidDataException>(() => AttributeFile.Read(Write("{\"userId\":\"u2\",\"attributes\":{}}", line)));

@@ -64,6 +64,7 @@ public sealed class ForgottenUsersTests : IDisposable
     [Theory]
     [InlineData("tests/packages/parts/1", "--forgotten ids", "held out no users to compare with")]
     [InlineData("models/starter/3", "--forgotten ids", "no users to compare with")]
+    [InlineData("", "--forgotten ids --reference tests/packages/content/1", "takes content of 6 numbers: give --items")]
     [InlineData("", "--forgotten none", "0 forgotten users and")]
     [InlineData("", "--forgotten not-there", "not-there")]
     [InlineData("", "--reference ids", "--reference needs --forgotten")]
@@ -72,6 +73,7 @@ public sealed class ForgottenUsersTests : IDisposable
         File.WriteAllText(_files.File("none"), "nobody\n");
         var words = options.Split(' ');
         words[1] = _files.File(words[1]);
+        words[^1] = words.Length > 2 ? Repository.Path(words[^1]) : words[^1];
         var (exitCode, output) = await CliProcess.RunAsync(
             ["model", "tasks", package.Length > 0 ? Repository.Path(package) : _package.Path, "--data", $"events:{_files.File("events")}", .. words]);
         Assert.Equal(1, exitCode);

@@ -54,6 +54,15 @@ public sealed class ModelEvaluateTests : IDisposable
     }
 
     [Fact]
+    public async Task ContentThatThePackageDoesNotTakeIsIgnored()
+    {
+        File.WriteAllLines(_files.File("items"), ["""{"itemId":"yoga-001","content":[1,2]}""", """{"itemId":"yoga-002"}"""]);
+        var output = await EvaluateAsync("--items", _files.File("items"));
+        Assert.Contains("takes no content: that of --items is ignored", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Equal(Figures(await EvaluateAsync()).GetRawText(), Figures(output).GetRawText());
+    }
+
+    [Fact]
     public async Task SequencesAreEvaluatedToo()
     {
         File.WriteAllLines(_files.File("sequences"), ["u1 makeup-030 makeup-034 makeup-002 cookware-016", "u2 makeup-030 makeup-034 makeup-030"]);
@@ -64,6 +73,7 @@ public sealed class ModelEvaluateTests : IDisposable
 
     [Theory]
     [InlineData("models/starter/3", "events:demo/events.ndjson", "make_package.py")] // hashed items
+    [InlineData("tests/packages/content/1", "events:demo/events.ndjson", "takes content of 6 numbers: give --items")]
     [InlineData("tests/packages/tiny/1", "csv:demo/events.ndjson", "prepare.py")]
     [InlineData("tests/packages/tiny/1", "events:no-such-file", "no-such-file")]
     [InlineData("tests/packages/tiny/1", "sequences:/dev/null", "No user can be evaluated")]

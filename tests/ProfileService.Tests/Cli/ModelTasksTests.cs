@@ -19,11 +19,13 @@ public sealed class ModelTasksTests : IDisposable
     {
         File.WriteAllLines(_files.File("events"), Enumerable.Range(0, Users).SelectMany(EventsOf));
         File.WriteAllLines(_files.File("users"), Enumerable.Range(0, Users).Select(PersonOf));
+        File.WriteAllLines(_files.File("ITEMS"), Items());
     }
 
     [Theory]
     [InlineData("tests/packages/tiny/1", "--after 8")]
     [InlineData("tests/packages/parts/1", "--until 2026-11-02T00:00:00Z")]
+    [InlineData("tests/packages/content/1", "--after 8 --items ITEMS")]
     [InlineData("models/starter/3", "--after 8")] // hashed items, of which the command has no vectors
     public async Task TableIsThatOfTraining(string package, string cut)
     {
@@ -69,6 +71,7 @@ public sealed class ModelTasksTests : IDisposable
     [InlineData("tests/packages/tiny/1", "--after 5 --until 2026-11-02T00:00:00Z", "exclude each other")]
     [InlineData("tests/packages/tiny/1", "--labels events-that-are-not", "events-that-are-not")]
     [InlineData("tests/packages/tiny/1", "--attributes wrong", "line 1: not userId")]
+    [InlineData("tests/packages/content/1", "--after 8", "takes content of 6 numbers: give --items")]
     [InlineData("tests/packages", "", "manifest.json")]
     public async Task WhatCannotBeAskedSaysWhy(string package, string options, string says)
     {
@@ -99,7 +102,15 @@ public sealed class ModelTasksTests : IDisposable
         return _files.File("python");
     }
 
-    private static string[] Words(string options) => options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private string[] Words(string options) =>
+        options.Replace("ITEMS", _files.File("ITEMS"), StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Every second item has content of six numbers.</summary>
+    internal static IEnumerable<string> Items() =>
+        from category in Categories
+        from number in Enumerable.Range(1, 20)
+        let content = string.Join(',', Enumerable.Range(0, 6).Select(k => ((number * (k + 3)) + category.Length) % 7 - 3))
+        select $$"""{"itemId":"{{category}}-{{number:000}}","categories":["{{category}}"]{{(number % 2 == 0 ? $",\"content\":[{content}]" : "")}}}""";
 
     private static List<(string Name, Dictionary<string, double> Figures)> Rows(string json) =>
     [

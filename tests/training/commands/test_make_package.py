@@ -1,6 +1,7 @@
 """make_package from end to end, on a few users of the demo shop."""
 
 import json
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -39,6 +40,10 @@ class Trained(PackageTest):
             other = run_here("make_package", *data, "--out", stopped, "--seed", "9")
             self.assertEqual(other.returncode, 1)
             self.assertIn("with another seed: give the same arguments to resume it", other.stderr)
+            shutil.copytree(trained_package()[0], before := stopped.with_name("0"))
+            aligned = run_here("make_package", *data, "--out", stopped)
+            self.assertIn("with another version before it: give the same arguments to resume it", aligned.stderr)
+            shutil.rmtree(before)
             more = run_here("make_package", *data, *few_users("u01")[:2], "--out", stopped, "--config", "tiny", "--minutes", "6000")
             self.assertRegex(more.stderr, "a run with another content of --data or --items, data: give the same")
             log = Path(data[1].removeprefix("events:"))
@@ -127,7 +132,8 @@ class Begun(PackageTest):
         first, _ = trained_package()
         with tempfile.TemporaryDirectory() as folder:
             second = Path(folder) / "few" / "2"
-            done = run_here("make_package", *few_users("u0"), "--out", second, "--from", first, "--set", "learning_rate=0.001")
+            done = run_here("make_package", *few_users("u0"), "--out", second, "--from", first, "--set", "learning_rate=0.001",
+                            "--set", "replay=1")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(second)
             before, after = (read_json(package, "vocabulary.json") for package in (first, second))
@@ -205,6 +211,10 @@ class Content(PackageTest):
             self.assertTrue(any(item.startswith("nobody-has-this") for item in carried))
 
             done = run_here("make_package", *data, "--items", items, "--from", first, "--out", second)
+            self.assertEqual((done.returncode, second.exists()), (1, False))
+            self.assertRegex(done.stdout, r"0 of \d+ users have events after 2026-11-[\dT:.]+Z, the end of the log of [^\n]*few/1\n")
+            self.assertRegex(done.stderr, r"^make_package: --from [^\n]*few/1: nothing of --data is new[^\n]*\(logEnd of its manifest\)")
+            done = run_here("make_package", *data, "--items", items, "--from", first, "--out", second, "--set", "replay=1")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assert_proves_itself(second)
             measured = run_script("evaluate", "--package", first, *data[:4], "--items", items)
@@ -213,6 +223,9 @@ class Content(PackageTest):
             refused = run_here("make_package", *data, "--from", first, "--out", bare)
             self.assertEqual((refused.returncode, bare.exists()), (1, False))
             self.assertIn("takes content of 3 numbers, and --items has 0", refused.stderr)
+            done = run_here("make_package", *data, "--set", "epochs=1", "--out", bare)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertRegex(done.stderr, "vectors are not aligned with those of [^\n]*few/2, which [^\n]*take other content")
 
     def test_bad_content_ends_with_one_line_that_says_where(self):
         with tempfile.TemporaryDirectory() as folder:

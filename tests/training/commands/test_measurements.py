@@ -44,6 +44,25 @@ class Measurements(unittest.TestCase):
             done = run_here("neighbours", "--package", Path(folder) / "cut", *few_users()[:2])
         self.assertRegex(done.stderr, "^neighbours: [^\n]*train the package anew [^\n]*\n$")
 
+    def test_a_package_that_takes_content_is_measured_with_content_alone(self):
+        content = ROOT / "tests/packages/content/1"
+        with tempfile.TemporaryDirectory() as folder:
+            (ids := Path(folder) / "ids.txt").write_text("u001\n")
+            (bare := Path(folder) / "items.ndjson").write_text('{"itemId":"yoga-001","categories":["yoga"]}\n')
+            for name, more in (("evaluate", []), ("evaluate", ["--items", bare]), ("tasks", []), ("tasks", ["--forgotten", ids]),
+                               ("tasks", ["--package", ROOT / "tests/packages/tiny/1", "--reference", content, "--forgotten", ids])):
+                done = run_here(name, "--package", content, *few_users()[:2], *more)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertRegex(done.stderr, f"^{name}: [^\n]*content/1 takes content of 6 numbers: give --items, a file that has it\n$")
+
+    def test_content_is_ignored_with_a_note_by_a_package_that_takes_none(self):
+        measured = ["--package", ROOT / "tests/packages/tiny/1", *few_users()[:2]]
+        with tempfile.TemporaryDirectory() as folder:
+            (items := Path(folder) / "items.ndjson").write_text('{"itemId":"yoga-001","content":[1,2]}\n')
+            done = run_here("evaluate", *measured, "--items", items)
+        self.assertRegex(done.stderr, "tiny/1 takes no content: that of --items is ignored\n")
+        self.assertEqual(done.stdout, run_here("evaluate", *measured).stdout)
+
     def test_the_two_graphs_of_a_reference_package_have_equal_vectors(self):
         with tempfile.TemporaryDirectory() as folder:
             done = run_here("reference_packages", "--out", folder, "--layers", "1", "--items", "50", "--dimension", "8")

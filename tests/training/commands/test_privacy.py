@@ -16,15 +16,19 @@ EARLY, LATE = ({"ledgerSequence": n, "exportedAt": f"2026-11-0{n}T00:00:00Z"} fo
 
 
 class Privacy(unittest.TestCase):
-    def of(self, ledger, source=None, forget=None, layers=None) -> dict:
-        """`privacy` of a package that goes on with one whose manifest has this `source`, or that begins with layers of another."""
+    def of(self, ledger, source=None, forget=None, layers=None, aligned=False) -> dict:
+        """`privacy` of a package that goes on with one whose manifest has this `source`, or that begins with layers of another.
+
+        With `aligned` it is trained anew and aligned with it.
+        """
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as self.said:
             package = Path(folder) / "copy"
             package.mkdir()
             manifest = read_json(ROOT / "tests/packages/tiny/1", "manifest.json") | {"name": "shop", "version": "1"}
             (package / "manifest.json").write_text(json.dumps(manifest | ({"privacy": source} if source else {})))
-            return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers,
-                                        from_package=None if source is None else package)).get("privacy")
+            goes_on = source is not None and not aligned
+            return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers, from_package=package if goes_on else None),
+                              package if aligned else None).get("privacy")
 
     def test_training_anew_is_up_to_the_ledger_of_the_log(self):
         self.assertEqual(self.of(LATE), LATE)
@@ -39,6 +43,14 @@ class Privacy(unittest.TestCase):
         self.assertIsNone(self.of(LATE, {}))
         self.assertIn("will not say up to which erasure", self.said.getvalue())
         self.assertIsNone(self.of(LATE, layers=Path("shop/1")))
+
+    def test_training_anew_is_up_to_the_earlier_of_the_log_and_the_package_that_it_is_aligned_with(self):
+        self.assertEqual(self.of(LATE, EARLY, aligned=True), EARLY)
+        self.assertEqual(self.of(EARLY, LATE, aligned=True), EARLY)
+        self.assertEqual(self.of(LATE, {**EARLY, "refitOf": "shop/0"}, aligned=True), EARLY)  # none of its weights are in it
+        self.assertIsNone(self.of(LATE, {}, aligned=True))
+        self.assertIn("--align-with none takes nothing of it", self.said.getvalue())
+        self.assertIsNone(self.of(LATE, EARLY, layers=Path("shop/1"), aligned=True))
 
     def test_a_refit_is_up_to_the_ledger_and_names_the_package_that_forgot(self):
         self.assertEqual(self.of(LATE, EARLY, forget={"u"}), {**LATE, "refitOf": "shop/1"})

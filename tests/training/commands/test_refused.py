@@ -200,6 +200,7 @@ class Users(Packages):
         part = self.copy(first)
         manifest = read_json(part, "manifest.json")
         manifest["training"]["heldOutUsers"] = "0/3"
+        del manifest["training"]["logEnd"]  # so that all events are new
         (part / "manifest.json").write_text(json.dumps(manifest), "utf-8")
         forget = self.write("ids.txt", "u001\n")
         for more, end in (([], ", or leave out --from to train anew"), (["--forget", forget], "")):

@@ -8,7 +8,7 @@ import torch
 from histories import histories_of
 from profile_training.config.tiny import CONFIG
 from profile_training.counting.factors import factors, incidence, with_new_items
-from profile_training.counting.fit import fit, fit_seconds, seconds_of
+from profile_training.counting.fit import fit, fit_seconds, ill_scaled, seconds_of
 from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
@@ -56,6 +56,19 @@ class Fit(unittest.TestCase):
         varying = (facts.scale > 0).sum().item()
         self.assertAlmostEqual(facts.weight[names.index("events")].item(), varying ** -0.5, places=5)
         self.assertAlmostEqual(facts.popularity[2].item(), np.log(4), places=5)  # three users met a
+
+    def test_facts_that_scales_of_another_log_clip_or_leave_out_are_named(self):
+        histories = histories_of(u="abcdefgh", v="abab", w="aa", x="bcde", y="cdefgh", z="dh")
+        encoder = Encoder(*vocabulary_schema(CONFIG, histories, {}), 100)
+        data, model = encode_histories(histories, {}, encoder), model_of(CONFIG, encoder.inputs)
+        fit_seconds(model, CONFIG.gaps)
+        fit(model, data, data.lengths())
+        facts, names = model.facts, model.facts.names()
+        self.assertEqual(ill_scaled(facts, data, data.lengths()), [])
+        facts.mean.data[names.index("popularity")], facts.scale.data[names.index("popularity")] = 100.0, 1.0
+        facts.scale.data[names.index("events")] = 0.0
+        self.assertEqual(ill_scaled(facts, data, data.lengths()), ["popularity is clipped in 100% of the windows",
+                                                                   "events varies and counts for nothing"])
 
     def test_a_bucket_of_gaps_stands_for_the_geometric_mean_of_its_bounds(self):
         torch.testing.assert_close(seconds_of((1, 9), 5), torch.tensor([0.0, 0.0, 0.0, 20 ** 0.5 - 1, 18.0]))

@@ -1,5 +1,6 @@
 """Neighbours against counts by hand, what windows say of items, likings, and that the baseline needs no training."""
 
+import json
 import unittest
 
 import numpy as np
@@ -9,13 +10,14 @@ from histories import data_of
 from profile_training.config.tiny import CONFIG
 from profile_training.counting.item_feedback import item_feedback
 from profile_training.counting.likings import SHRINKAGE, likings_of
-from profile_training.counting.neighbours import DECAY, OUTWEIGHED, neighbours_of, transitions
+from profile_training.counting.neighbours import DECAY, OUTWEIGHED, item_categories, nearest, neighbours_of, transitions
 from profile_training.data.event import Event
-from profile_training.data.feedback import feedback_of, liking_of
+from profile_training.data.feedback import RatingScale, feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.schema import vocabulary_schema
 from profile_training.encoding.window_rules import WindowRules
+from profile_training.errors import DataError
 from profile_training.evaluation import leave_one_out
 
 
@@ -71,6 +73,22 @@ class Neighbours(unittest.TestCase):
         self.assertEqual(sorted(near(a, 1.0)), sorted([b, c]))
         self.assertEqual((near(a, 0.0), near(b, 1.0)), ([b], [a]))
 
+    def test_common_categories_count_as_the_product_of_the_whole_matrix_of_items_and_categories(self):
+        draw = np.random.default_rng(0)
+        histories = {f"u{n}": [Event(f"u{n}", "view", f"i{item}", second * 1_000_000, tuple(f"c{c}" for c in {item % 7, item % 11, item}))
+                               for second, item in enumerate(draw.integers(0, 400, 40))] for n in range(30)}
+        data = encoded(histories)
+        items, categories = data.categories
+        cells = torch.zeros(data.item_count, categories.max() + 1)
+        cells[items, categories] = 1.0
+        common = cells / cells.sum(0) ** 0.25
+        self.assertTrue(item_categories(data).is_sparse)
+        nothing = torch.sparse_coo_tensor(size=(data.item_count, data.item_count)).coalesce()
+        expected = (0.5 * common @ common.T).fill_diagonal_(0.0)
+        found = nearest(nothing, item_categories(data), 0.5)
+        torch.testing.assert_close(found[1], expected.topk(found[1].shape[1], dim=1).values)
+        torch.testing.assert_close(expected.gather(1, found[0]), found[1])
+
     def test_what_was_turned_down_pushes_its_neighbours_back_and_what_was_liked_protects_them(self):
         crowd = {f"u{n}": events_of(("view", "a", None), ("view", "b", None), user=f"u{n}")[f"u{n}"] for n in range(3)}
         data = encoded(crowd | events_of(("dislike", "a", None), user="foe")
@@ -104,6 +122,19 @@ class ItemFeedback(unittest.TestCase):
                                     ("rating", 2.0, -1), ("review", 1.0, -2), ("rating", 0.0, -2), ("review", None, 1)):
             event = Event("u", kind, "i", 0, (), value)
             self.assertEqual(feedback_of(event, liking_of(event)), weight, (kind, value))
+
+    def test_ratings_are_read_on_the_scale_that_is_given(self):
+        for text, value, liking in (("0-10", 5, 0.0), ("0-10", 10, 1.0), ("-1-1", 0.5, 0.5), ("1-5", 5, 1.0)):
+            event = Event("u", "rating", "a", 0, (), value)
+            scale = RatingScale.parse(text)
+            self.assertEqual(liking_of(event, scale), liking)
+            self.assertEqual(encode_histories({"u": [event]}, {}, Encoder(*vocabulary_schema(CONFIG, {"u": [event]}, {}), 100),
+                                              ratings=scale).likings.tolist(), [liking])
+            self.assertEqual(RatingScale.of(json.loads(json.dumps(scale.manifest()))), scale)
+        self.assertEqual(RatingScale.parse("1-5").manifest(), {})
+        for text in ("5", "5-5", "10-1", "a-b", "1-1000001"):
+            with self.assertRaisesRegex(DataError, "^--rating-scale "):
+                RatingScale.parse(text)
 
 
 class Likings(unittest.TestCase):

@@ -1,5 +1,7 @@
 """A model's inputs: what the data has and the configuration names; and vocabularies that only grow."""
 
+import contextlib
+import io
 import unittest
 from dataclasses import replace
 
@@ -38,6 +40,13 @@ class Schema(unittest.TestCase):
         inputs, vocabulary = vocabulary_schema(CONFIG, RICH, {"u": {"member": True}, "v": {"member": False}})
         self.assertEqual(inputs["attributes"], [{"name": "member", "encoding": "vocabulary", "size": 2}])
         self.assertEqual(vocabulary["attributes"], {"member": {"false": 2, "true": 3}})
+
+    def test_one_text_among_numbers_is_named(self):
+        for values, said in (([31, 40, "n/a"], "attribute age: 2 of 3 values are numbers, the first other is 'n/a'; "), ([31, 40], ""),
+                             (["a", "b", 3], "")):
+            with contextlib.redirect_stderr(io.StringIO()) as found:
+                vocabulary_schema(CONFIG, RICH, {f"u{n}": {"age": value} for n, value in enumerate(values)})
+            self.assertTrue(found.getvalue().startswith(said) and bool(found.getvalue()) == bool(said), found.getvalue())
 
     def test_an_attribute_of_words_grows_by_numbers_alone(self):
         before, words = vocabulary_schema(CONFIG, RICH, {"u": {"code": "2A"}, "v": {"code": 12}})

@@ -14,6 +14,7 @@ import torch
 
 from profile_training.commands.arguments import moment, natural, parser_of
 from profile_training.commands.window_arguments import add_window_arguments, given
+from profile_training.data.feedback import RatingScale
 from profile_training.data.histories import read
 from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
@@ -22,7 +23,7 @@ from profile_training.encoding.window_rules import SERVICE_MAX_AGE, SERVICE_MAX_
 from profile_training.errors import DataError
 from profile_training.evaluation.clock import held_out_at, next_item_at
 from profile_training.evaluation.leave_one_out import HELD, held_out, next_item
-from profile_training.package.reader import checked_manifest, load_encoder, load_model, training_of
+from profile_training.package.reader import checked_manifest, encoder_with, load_model, training_of
 
 
 def main(arguments: list | None = None) -> None:
@@ -31,12 +32,13 @@ def main(arguments: list | None = None) -> None:
     manifest = checked_manifest(args.package)
     if "items.f32" not in manifest["files"]:
         raise DataError(f"{args.package} has no item vectors to rank; neighbours.py is for models of any catalogue")
-    if training_of(args.package).get("wholeLogEpochs"):
+    if any(training_of(args.package).get(name) for name in ("wholeLogEpochs", "wholeLogCounted")):
         print(f"{args.package} was trained on its whole log after its own figures were measured, which stand in its manifest: "
               f"for events of that log the figures here are too good", file=sys.stderr)
     items = read_items(args.items)
-    log, encoder = with_categories(read(Source.parse(args)), items), load_encoder(args.package, items.contents)
-    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, manifest, encoder.max_events))
+    log, encoder = with_categories(read(Source.parse(args)), items), encoder_with(args.package, items.contents)
+    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, manifest, encoder.max_events),
+                            RatingScale.of(manifest))
     if args.clock is None:
         if not held_out(data, args.part)[0]:
             raise DataError("--data: nobody can be measured: that takes users with at least 4 events and a target that is not masked; "

@@ -22,7 +22,8 @@ def main(arguments: list | None = None) -> None:
     manifest = checked_manifest(args.package)
     samples = read_json(args.package, "golden.json")["samples"]
     windows = [([event_of({"userId": "u", **raw}, "golden") for raw in s["events"]], s["attributes"]) for s in samples]
-    more = {name: manifest[name] for name in ("windowRules", "training", "alignment", "segments", "privacy") if name in manifest}
+    kept = ("windowRules", "ratingScale", "training", "alignment", "segments", "privacy")
+    more = {name: manifest[name] for name in kept if name in manifest}
     encoder = load_encoder(args.package, contents_of(samples))
     write_package(out, load_model(args.package), encoder, windows, manifest.get("metrics", {}), more, args.float16)
     print(f"wrote {args.out}: {bytes_of(args.out):,} bytes")

@@ -8,13 +8,15 @@ import argparse
 import json
 from pathlib import Path
 
+from profile_training.data.feedback import RatingScale
 from profile_training.data.files import written
 from profile_training.data.forgotten_users import ForgottenUsers
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
+from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.errors import DataError
-from profile_training.package.reader import load_encoder, load_model, training_of
+from profile_training.package.reader import checked_manifest, load_model, training_of
 from profile_training.probes.membership import compared, losses, only_theirs
 
 USUAL_TEMPERATURE = 0.1
@@ -27,8 +29,9 @@ def add_forgotten_arguments(parser: argparse.ArgumentParser) -> None:
                         help="with --forgotten: a package that saw neither them nor those held out, whose loss is subtracted")
 
 
-def show_forgotten(args: argparse.Namespace, log: EventLog) -> None:
-    rows = [row_of(package, log, args.forgotten, args.reference) for package in args.package]
+def show_forgotten(args: argparse.Namespace, log: EventLog, encoders: dict) -> None:
+    """`encoders` are {package: Encoder}."""
+    rows = [row_of(package, log, args.forgotten, args.reference, encoders) for package in args.package]
     print(f"{'package':34}{'users':>12}{'loss forgotten':>16}{'loss held out':>16}{'AUC':>18}{'only theirs':>14}")
     for row in rows:
         users, found = f"{row['forgotten']} + {row['heldOut']}", f"{row['auc']['mean']:.4f} ± {row['auc']['error']:.4f}"
@@ -38,14 +41,14 @@ def show_forgotten(args: argparse.Namespace, log: EventLog) -> None:
             file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
 
 
-def row_of(package: Path, log: EventLog, forgotten: ForgottenUsers, reference: Path | None) -> dict:
+def row_of(package: Path, log: EventLog, forgotten: ForgottenUsers, reference: Path | None, encoders: dict) -> dict:
     held_out = HeldOutUsers.parse(training_of(package).get("heldOutUsers"))
     if not held_out.part:
         raise DataError(f"{package} held out no users to compare with: train it with --hold-out")
     asked = {user: events for user, events in log.histories.items() if user in forgotten or held_out(user)}
-    own = losses_of(package, asked)
+    own = losses_of(package, asked, encoders[package])
     if reference:
-        theirs = losses_of(reference, asked)
+        theirs = losses_of(reference, asked, encoders[reference])
         own = {user: loss - theirs[user] for user, loss in own.items() if user in theirs}
     lengths = {user: len(asked[user]) for user in own}
     pairs = compared({user: n for user, n in lengths.items() if not held_out(user)},
@@ -54,17 +57,17 @@ def row_of(package: Path, log: EventLog, forgotten: ForgottenUsers, reference: P
     return {"package": str(package), "forgotten": len(pairs.forgotten), "heldOut": len(pairs.strangers),
             "lossForgotten": mean(own, pairs.forgotten), "lossHeldOut": mean(own, pairs.strangers),
             "auc": {"mean": round(auc, 4), "error": round(error, 4)},
-            "onlyTheirs": only_theirs(log.histories, forgotten, load_encoder(package).vocabulary["items"])}
+            "onlyTheirs": only_theirs(log.histories, forgotten, encoders[package].vocabulary["items"])}
 
 
-def losses_of(package: Path, histories: dict) -> dict:
-    encoder = load_encoder(package)
+def losses_of(package: Path, histories: dict, encoder: Encoder) -> dict:
     if encoder.inputs["items"]["encoding"] != "vocabulary":
         raise DataError(f"{package} has no item vectors to rank")
     temperature = training_of(package).get("temperature") or USUAL_TEMPERATURE
     if not histories:
         raise DataError("--data has no events of the forgotten users, nor of users that the package held out")
-    return losses(load_model(package), encode_histories(histories, {}, encoder), temperature)
+    ratings = RatingScale.of(checked_manifest(package))
+    return losses(load_model(package), encode_histories(histories, {}, encoder, ratings=ratings), temperature)
 
 
 def mean(losses: dict, users: list) -> float:

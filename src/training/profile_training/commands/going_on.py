@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from profile_training.config.config import Config
+from profile_training.data.event import text_of_micros
 from profile_training.data.histories import EventLog
 from profile_training.encoding.histories import EncodedHistories
 from profile_training.errors import DataError
@@ -42,12 +43,26 @@ def log_end(log: EventLog, timed: bool) -> int | None:
     return max(history[-1].micros for history in log.histories.values()) if timed else None
 
 
-def predecessor_of(package: Path, data: EncodedHistories, timed: bool) -> Predecessor:
-    """Where events have no times, or the package does not say when its log ended, all count as new."""
+def predecessor_of(package: Path, data: EncodedHistories, timed: bool, replay: float) -> Predecessor:
+    """Where events have no times, or the package does not say when its log ended, all count as new.
+
+    `replay`: share of the histories without new events that an epoch reads.
+    """
     end = training_of(package).get("logEnd") if timed else None
-    known = [0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
-             for first, last in zip(data.starts[:-1], data.starts[1:])]
-    return Predecessor(load_model(package).to("cuda" if torch.cuda.is_available() else "cpu"), np.array(known))
+    known = np.array([0 if end is None else int(np.searchsorted(data.micros[first:last], end, side="right"))
+                      for first, last in zip(data.starts[:-1], data.starts[1:])])
+    if end is not None:
+        show_new(int((data.lengths() > known).sum()), len(known), text_of_micros(end), package, replay)
+    return Predecessor(load_model(package).to("cuda" if torch.cuda.is_available() else "cpu"), known)
+
+
+def show_new(users: int, of: int, end: str, package: Path, replay: float) -> None:
+    """Says how many users have events that the package does not know; where none has, there is nothing to go on with."""
+    print(f"{users:,} of {of:,} users have events after {end}, the end of the log of {package}", flush=True)
+    if not users and replay < 1:
+        raise DataError(f"--from {package}: nothing of --data is new, for no event is after {end} (logEnd of its manifest): give a log "
+                        f"with later events, or --set replay=1 to read every history, such as those of other users; where an event of a "
+                        f"wrong time in its log made that end, train anew, without --from, on a log without that event")
 
 
 def with_epochs(config: Config, settings: list, before: Predecessor, data: EncodedHistories) -> Config:

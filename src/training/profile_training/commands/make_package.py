@@ -28,7 +28,9 @@ from profile_training.config import CONFIGS
 from profile_training.config.config import Config, refuse_unread
 from profile_training.config.overrides import changed
 from profile_training.counting.categories import Categories, named
-from profile_training.counting.fit import fit, fit_seconds, fit_shares
+from profile_training.counting.fit import fit, fit_seconds, fit_shares, ill_scaled
+from profile_training.data.feedback import RatingScale
+from profile_training.data.files import sha256_of
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog, read
 from profile_training.data.items import read_items, with_categories
@@ -46,7 +48,7 @@ from profile_training.package.alignment import align
 from profile_training.package.golden import golden_windows, with_strangers
 from profile_training.package.graph import check_size
 from profile_training.package.new_rows import begin_new_rows
-from profile_training.package.reader import checked_manifest, load_encoder
+from profile_training.package.reader import MANIFEST, checked_manifest, load_encoder
 from profile_training.package.refit_start import keep_part
 from profile_training.package.warm_start import carry_over, keep_facts
 from profile_training.package.writer import bytes_of, free_folder, write_package
@@ -72,6 +74,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
                         help="users that are left out, for tasks.py to ask about: 0/5 is one in five")
     parser.add_argument("--run", type=Path, help="folder for checkpoint and curve (OUT.run)")
     add_window_arguments(parser, f"{SERVICE_MAX_AGE}; none for sequences, which have no times", "what the model reads", "history")
+    parser.add_argument("--rating-scale", type=RatingScale.parse, metavar="LOW-HIGH",
+                        help="the worst and the best rating (1-5; with --from the package's)")
     parser.add_argument("--align-with", type=Path, metavar="PACKAGE",
                         help="whose vectors the new ones are comparable with, or none (the version before it in the folder of --out)")
     start = parser.add_mutually_exclusive_group()
@@ -106,14 +110,14 @@ def make(args: argparse.Namespace) -> None:
     print(json.dumps(log.counts), flush=True)
 
     contents = with_strangers(items.contents) if items.contents else {}
-    encoder = encoder_of(config, log, package, contents)
+    encoder, ratings = encoder_of(config, log, package, contents), ratings_of(args)
     if before and not args.from_package:
         encoder.inputs = with_scales_of(load_encoder(before).inputs, encoder.inputs)
-    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events))
+    data = encode_histories(log.histories, log.attributes, encoder, rules_of(args, encoder.max_events), ratings)
     check_targets(data, args.data)
     counted = config.lasting and encoder.vocabulary
     categories = categories_of(log, trained_lengths(data), kept, package is not None) if counted else named([])
-    predecessor = predecessor_of(package, data, source.timed) if package else None
+    predecessor = predecessor_of(package, data, source.timed, config.replay) if package else None
     config_before = config  # its epochs do not follow from the data
     if predecessor:
         config = with_epochs(config, args.set, predecessor, data)
@@ -121,7 +125,7 @@ def make(args: argparse.Namespace) -> None:
     if predecessor:
         begin_new_rows(model, predecessor.model.shape.items - FIRST, data, trained_lengths(data), encoder)
 
-    run = RunFolder(folder, settings_of(args, config_before, encoder, data))
+    run = RunFolder(folder, settings_of(args, config_before, encoder, data, before))
     model, metrics, learned = train(config, data, model, run, minutes, args.seed, predecessor)
     model = model.cpu()
     print(json.dumps(metrics), flush=True)
@@ -129,7 +133,7 @@ def make(args: argparse.Namespace) -> None:
         show(metrics, out, args.from_package)
 
     training = {"config": args.config, "seed": args.seed, "data": log.counts, "logEnd": log_end(log, source.timed)}
-    more = {**privacy_of(args), "segments": model.segments(), "windowRules": data.rules.manifest(),
+    more = {**privacy_of(args, before), "segments": model.segments(), "windowRules": data.rules.manifest(), **ratings.manifest(),
             "training": {**training, **asdict(config), **learned}}
     if args.hold_out.part:
         more["training"]["heldOutUsers"] = args.hold_out.part
@@ -144,6 +148,10 @@ def make(args: argparse.Namespace) -> None:
 
 def rules_of(args: argparse.Namespace, max_events: int) -> WindowRules:
     return given(args, WindowRules(max_events, None if args.data.startswith("sequences:") else SERVICE_MAX_AGE))
+
+
+def ratings_of(args: argparse.Namespace) -> RatingScale:
+    return args.rating_scale or RatingScale.of(checked_manifest(args.from_package) if args.from_package else {})
 
 
 def config_of(args: argparse.Namespace) -> Config:
@@ -164,9 +172,18 @@ def fitted(model, categories: Categories, log: EventLog, data: EncodedHistories,
     fit_seconds(model, encoder.inputs["gaps"].get("bounds", ()))
     if before:
         keep_facts(model, before)
+    kept = bool(before and model.shape.lasting and model.facts.scale.any())
     if encoder.vocabulary:  # of a starter nothing is counted
         fit(model, data, trained_lengths(data))
+    if kept:
+        show_ill_scaled(model, data, before)
     return model
+
+
+def show_ill_scaled(model, data: EncodedHistories, before: Path) -> None:
+    if found := ill_scaled(model.facts, data, trained_lengths(data)):
+        print(f"facts have the scales of {before}, which are of another log: {'; '.join(found)}. Training anew with --align-with none "
+              f"takes scales of this log", file=sys.stderr)
 
 
 def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, categories: Categories) -> torch.nn.Module:
@@ -179,7 +196,8 @@ def new_model(config: Config, encoder: Encoder, args: argparse.Namespace, catego
     return model
 
 
-def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder, data: EncodedHistories) -> dict:
-    """What must be the same for a run to be resumed."""
+def settings_of(args: argparse.Namespace, config: Config, encoder: Encoder, data: EncodedHistories, before: Path | None) -> dict:
+    """What must be the same for a run to be resumed. `before` is the package that it goes on with or is aligned with."""
     arguments = {name: str(value) for name, value in vars(args).items() if name not in ("out", "run", "threads")}
-    return arguments | {"config": asdict(config), "inputs": encoder.inputs, CONTENT: data.digest()}
+    return arguments | {"config": asdict(config), "inputs": encoder.inputs, CONTENT: data.digest(),
+                        "version before it": before and sha256_of(before / MANIFEST)}

@@ -13,25 +13,36 @@ def add_ledger_argument(parser: argparse.ArgumentParser) -> None:
                         help="ledger.json of the export, so that the manifest says up to which erasure the package was trained")
 
 
-def privacy_of(args: argparse.Namespace) -> dict:
-    """`privacy` of the manifest, or nothing: weights that were learned before know as little of erasures as the log that taught them."""
+def privacy_of(args: argparse.Namespace, aligned: Path | None = None) -> dict:
+    """`privacy` of the manifest, or nothing: what was learned or counted before knows as little of erasures as its log.
+
+    `aligned` is the package that one trained anew is aligned with, whose scales, names and factors of categories are taken.
+    """
     if not args.ledger:
         return {}
-    before = read_manifest(args.from_package) if args.from_package else {}
     if args.forget:
+        before = read_manifest(args.from_package)
         return {"privacy": {**args.ledger, "refitOf": f"{before['name']}/{before['version']}"}}
-    source = args.from_package or args.encoder_from
-    if source and "privacy" not in before:
-        return unknown(source)
-    return {"privacy": earlier(args.ledger, before["privacy"]) if before else args.ledger}
+    if args.encoder_from:
+        return unknown(f"weights of {args.encoder_from} are in it")
+    told = args.ledger
+    if source := args.from_package or aligned:
+        before = read_manifest(source).get("privacy")
+        if before is None:
+            taken = "weights" if args.from_package else "scales and categories"
+            instead = "" if args.from_package else "; --align-with none takes nothing of it"
+            return unknown(f"{taken} of {source} are in it, whose manifest does not say so{instead}")
+        told = earlier(told, before)
+        if args.from_package and "refitOf" in before:
+            told = {**told, "refitOf": before["refitOf"]}
+    return {"privacy": told}
 
 
 def earlier(ledger: dict, before: dict) -> dict:
-    refit = {name: before[name] for name in ("refitOf",) if name in before}
-    return {**min(ledger, before, key=lambda told: told["ledgerSequence"]), **refit}
+    first = min(ledger, before, key=lambda told: told["ledgerSequence"])
+    return {name: first[name] for name in ("ledgerSequence", "exportedAt")}
 
 
-def unknown(source: Path) -> dict:
-    print(f"the manifest will not say up to which erasure the package was trained: weights of {source} are in it, and it does not say so",
-          file=sys.stderr)
+def unknown(why: str) -> dict:
+    print(f"the manifest will not say up to which erasure the package was trained: {why}", file=sys.stderr)
     return {}

@@ -24,9 +24,11 @@ from profile_training.data.fields import check_id, finite
 from profile_training.data.files import json_rows, written
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import read
+from profile_training.data.items import read_items, with_categories
 from profile_training.data.source import Source, add_arguments
+from profile_training.encoding.encoder import Encoder
 from profile_training.errors import BadRow, DataError
-from profile_training.package.reader import checked_manifest, load_encoder, load_model, training_of
+from profile_training.package.reader import encoder_with, load_model, training_of
 from profile_training.probes.probe import FOLDS, measured
 from profile_training.probes.people import people_of
 from profile_training.probes.questions import questions_of
@@ -36,14 +38,15 @@ from profile_training.probes.vectors import vectors_of
 def main(arguments: list | None = None) -> None:
     args = parsed(arguments)
     torch.set_num_threads(args.threads)
-    for package in [*args.package, *([args.reference] if args.reference else [])]:
-        checked_manifest(package)
-    log, found = read(Source.parse(args)), {}
+    packages = [*args.package, *([args.reference] if args.reference else [])]
+    items, found = read_items(args.items), {}
+    encoders = {package: encoder_with(package, items.contents) for package in packages}
+    log = with_categories(read(Source.parse(args)), items)
     if args.forgotten:
-        return show_forgotten(args, log)
+        return show_forgotten(args, log, encoders)
     labels = labels_of(args.labels) if args.labels else {}
     for package in args.package:
-        ask(package, log, labels, args, found)
+        ask(package, log, labels, encoders[package], args, found)
     rows = [row_of(question, measure, folds) for (question, measure), folds in found.items()]
     show(rows)
     if args.json:
@@ -58,6 +61,8 @@ def parsed(arguments: list | None) -> argparse.Namespace:
                         help="may be given several times: each is asked about the users that it held out")
     parser.add_argument("--labels", type=Path, metavar="FILE",
                         help="more questions: one JSON object per line, with userId and a field for each question")
+    parser.add_argument("--items", type=Path, metavar="FILE",
+                        help="items as POST /v1/items takes them: categories of events without any, content")
     known = parser.add_mutually_exclusive_group()
     known.add_argument("--after", type=natural, default=15, metavar="N", help="vectors are of the first N events (%(default)s)")
     known.add_argument("--until", type=moment, metavar="TIME", help="vectors are of the events before this moment")
@@ -90,7 +95,7 @@ def label(name: str, value):
     return finite(name, value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-def ask(package: Path, log, labels: dict, args, found: dict) -> None:
+def ask(package: Path, log, labels: dict, encoder: Encoder, args, found: dict) -> None:
     """Adds the folds of one package to `found`: {(question, measure): {vector: [folds, ...]}}."""
     held_out = HeldOutUsers.parse(training_of(package).get("heldOutUsers"))
     people = people_of(log, args.after if args.until is None else None, args.until, held_out, labels)
@@ -98,7 +103,7 @@ def ask(package: Path, log, labels: dict, args, found: dict) -> None:
     questions = questions_of(people)
     if not questions:
         raise DataError("none of the questions can be asked of this data: the answers are too few, or all alike")
-    vectors = vectors_of(people, load_model(package), load_encoder(package))
+    vectors = vectors_of(people, load_model(package), encoder)
     for question in questions:
         columns = found.setdefault((question.name, question.measure), {})
         for name, cells in vectors.items():

@@ -7,10 +7,13 @@ from profile_training.counting.categories import Categories, item_categories
 from profile_training.counting.factors import factors, incidence, with_new_items
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
+from profile_training.model.segments import FARTHEST
 
 DAY_WEIGHT = 2.0  # of the newest event's day, one number, beside each of the other facts
 SAMPLED = 20_000  # windows that the scales of the facts are taken from
 CHUNK = 256       # windows a step
+LEAST = 1e-4      # deviation from which on a fact varies
+MOST = 1 / 9      # share of windows that lie 3 deviations or more from the mean, at most, whatever the distribution (Chebyshev)
 
 
 def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
@@ -57,16 +60,31 @@ def seconds_of(bounds: tuple, rows: int) -> torch.Tensor:
 @torch.no_grad()
 def fit_scales(facts, data: EncodedHistories, lengths: np.ndarray) -> None:
     """Mean and deviation of each fact over windows that end anywhere; what never varies says nothing and is scaled to 0."""
+    raw = sampled(facts, data, lengths)
+    spread = raw.std(0, unbiased=False)
+    facts.mean.data = raw.mean(0)
+    varies = (spread > LEAST).float()
+    facts.scale.data = varies / spread.clamp(min=LEAST)
+    facts.weight.data = varies / varies.sum().clamp(min=1).sqrt()
+    if facts.day is not None:
+        facts.weight.data[facts.day] *= DAY_WEIGHT
+
+
+@torch.no_grad()
+def ill_scaled(facts, data: EncodedHistories, lengths: np.ndarray) -> list:
+    """A text for each fact of which scales that were fitted to another log say little in this one."""
+    raw = sampled(facts, data, lengths)
+    clipped = (((raw - facts.mean) * facts.scale).abs() >= FARTHEST).double().mean(0).tolist()
+    unscaled = ((raw.std(0, unbiased=False) > LEAST) & (facts.scale == 0)).tolist()
+    return [f"{name} is clipped in {share:.0%} of the windows" for name, share in zip(facts.names(), clipped) if share > MOST] \
+        + [f"{name} varies and counts for nothing" for name, is_unscaled in zip(facts.names(), unscaled) if is_unscaled]
+
+
+def sampled(facts, data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
+    """(W, F) the facts in their own units, of windows that end anywhere."""
     rng = np.random.default_rng(0)
     rows = np.flatnonzero(lengths > 0)
     rows = rng.permutation(rows)[:SAMPLED]
     ends = rng.integers(1, lengths[rows] + 1)
-    raw = torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + CHUNK], ends[at:at + CHUNK], facts.mean.device)))
-                     for at in range(0, len(rows), CHUNK)])
-    spread = raw.std(0, unbiased=False)
-    facts.mean.data = raw.mean(0)
-    varies = (spread > 1e-4).float()
-    facts.scale.data = varies / spread.clamp(min=1e-4)
-    facts.weight.data = varies / varies.sum().clamp(min=1).sqrt()
-    if facts.day is not None:
-        facts.weight.data[facts.day] *= DAY_WEIGHT
+    return torch.cat([facts.raw(**facts.inputs(data.batch(rows[at:at + CHUNK], ends[at:at + CHUNK], facts.mean.device)))
+                      for at in range(0, len(rows), CHUNK)])

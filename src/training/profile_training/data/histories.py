@@ -1,4 +1,4 @@
-"""A source → one history per user: ordered and without duplicates, as the service orders a window."""
+"""A source → one history per user: ordered as the service orders a window, and without duplicates."""
 
 import gc
 import sys
@@ -70,7 +70,11 @@ def check(path: Path, report: Report) -> None:
 
 
 def without_duplicates(history: list) -> list:
-    """Events are equal by eventId, or without one by kind, item and time; the first in the file is kept."""
+    """Events are equal by eventId, or without one by kind, item and time; the first in the file is kept.
+
+    Of two versions that differ in more, such as the value, the service keeps the later one in time, or else the one with the greater
+    bytes (Window.cs). Its training export has that version alone.
+    """
     first: dict = {}
     for event in history:
         first.setdefault(event.id or (event.kind, event.item, event.micros), event)

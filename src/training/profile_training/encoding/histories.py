@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from profile_training.data.feedback import feedback_of, liking_of
+from profile_training.data.feedback import RatingScale, feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, UNKNOWN, Encoder
 from profile_training.encoding.window_rules import WindowRules
 
@@ -87,7 +87,8 @@ class EncodedHistories:
         return {name: torch.from_numpy(column).to(device) for name, column in out.items()}
 
 
-def encode_histories(histories: dict, attributes: dict, encoder: Encoder, rules: WindowRules | None = None) -> EncodedHistories:
+def encode_histories(histories: dict, attributes: dict, encoder: Encoder, rules: WindowRules | None = None,
+                     ratings: RatingScale = RatingScale()) -> EncodedHistories:
     """Windows hold as many events as the model reads, of any age, where no rules are given."""
     columns = {name: [] for name in INPUTS[:-1]}
     for history in histories.values():
@@ -102,7 +103,7 @@ def encode_histories(histories: dict, attributes: dict, encoder: Encoder, rules:
     micros = np.array([event.micros for event in events], np.int64)
     times = encoder.times(micros) if TIME in encoder.inputs else None
     rules = rules or WindowRules(encoder.max_events)
-    likings = [liking_of(event) for event in events]
+    likings = [liking_of(event, ratings) for event in events]
     feedback = [feedback_of(event, liking) for event, liking in zip(events, likings)]
     return EncodedHistories(users, starts, inputs, given, item_ids, item_count, worlds_of(users), encoder.max_events,
                             micros, rules, rules.firsts(starts, micros), contents, content_rows, times,

@@ -1,10 +1,12 @@
 """Decides how a package encodes its inputs: `inputs` of manifest.json, and vocabulary.json."""
 
 import statistics
+import sys
 from itertools import pairwise
 
 from profile_training.config.config import Config
 from profile_training.data.event import KINDS
+from profile_training.data.fields import shown
 from profile_training.encoding.encoder import DAY, FIRST, text_of
 
 NONE = {"encoding": "none"}
@@ -54,6 +56,7 @@ def vocabulary_schema(config: Config, histories: dict, attributes: dict):
     used = {name: encoding if encoding and name in config.inputs else NONE for name, encoding in varying.items()}
     if used["categories"] is NONE:
         vocabulary["categories"] = {}
+    show_mixed(attributes)
     encodings = [bucketed(name, numbers) if numbers else worded(name, vocabulary["attributes"][name])
                  for name, numbers in columns_of(attributes)]
     time = {"time": dated(histories)} if config.lasting and len(steps) > 1 and "gaps" in config.inputs else {}
@@ -93,12 +96,30 @@ def grown(vocabulary: dict, histories: dict, attributes: dict) -> dict:
 
 def columns_of(attributes: dict):
     """(name, values) of each attribute; the values are [] unless all of them are numbers."""
+    for name, values in all_columns_of(attributes):
+        yield name, values if all(map(is_number, values)) else []
+
+
+def show_mixed(attributes: dict) -> None:
+    """Names attributes whose values are mostly numbers but not all, so that each number is a word of its own."""
+    for name, values in all_columns_of(attributes):
+        others = [value for value in values if not is_number(value)]
+        if 0 < 2 * len(others) < len(values):
+            print(f"attribute {name}: {len(values) - len(others):,} of {len(values):,} values are numbers, the first other is "
+                  f"{shown(others[0])}; so each value counts as a word. Leave out the others for ranges of numbers", file=sys.stderr)
+
+
+def all_columns_of(attributes: dict) -> list:
+    """(name, values) of each attribute."""
     columns: dict = {}
     for of_user in attributes.values():
         for name, value in of_user.items():
             columns.setdefault(name, []).append(value)
-    for name, values in sorted(columns.items()):
-        yield name, values if all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values) else []
+    return sorted(columns.items())
+
+
+def is_number(value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def scaled(values: list) -> dict:

@@ -63,7 +63,7 @@ class Training:
 
     def run_epoch(self) -> None:
         began = self.clock.seconds()
-        loss, targets = self.train_epoch(self.at.done / self.at.epochs, (self.at.done + 1) / self.at.epochs)
+        loss, targets, _ = self.train_epoch(self.at.done / self.at.epochs, (self.at.done + 1) / self.at.epochs)
         took, done = self.clock.seconds() - began, self.at.done + 1
         row = {"epoch": done, "loss": loss, "ndcg@10": None, "hr@10": None}
         if validated := self.is_validated(done):
@@ -76,9 +76,12 @@ class Training:
             self.save(spent)
 
     def train_epoch(self, begin: float, end: float):
-        """(mean loss, number of targets) of an epoch from one share of the learning rate's schedule to another."""
+        """(mean loss, number of targets, share of the batches that the time allowed) of an epoch.
+
+        The epoch goes from one share of the learning rate's schedule to another.
+        """
         self.model.train()
-        losses, targets, batches = 0.0, 0, list(self.objective.batches())
+        losses, targets, batches, learned = 0.0, 0, list(self.objective.batches()), 0
         for n, batch in enumerate(batches):
             self.optimizer.param_groups[0]["lr"] = rate(self.config.learning_rate, begin + (end - begin) * n / len(batches))
             loss, count = self.objective.loss(self.model, *batch)
@@ -86,13 +89,13 @@ class Training:
             loss.backward()
             nn.utils.clip_grad_norm_(self.trained, self.config.clip)
             self.optimizer.step()
-            losses, targets = losses + loss.item() * count, targets + count
+            losses, targets, learned = losses + loss.item() * count, targets + count, n + 1
             if self.clock.seconds() >= self.limit:
                 break
         if not targets:
             raise DataError("there is nothing to train on: no batch has a target. Give more users, or more events of each")
         refuse_diverged(losses, self.at.done + 1)
-        return losses / targets, targets
+        return losses / targets, targets, learned / len(batches)
 
     def is_validated(self, done: int) -> bool:
         every = max(1, self.at.epochs // VALIDATIONS)
@@ -147,26 +150,30 @@ class Training:
         self.run.show(self.at.progress)
         figures = {split: self.objective.figures(self.model, split, everyone=True) for split in ("test", "valid")}
         metrics = {**figures, **self.objective.baselines(self.model), "epochs": self.at.done}
-        whole_log_epochs = self.train_on_whole_log()
-        learned = {**self.objective.manifest(self.model), "wholeLogEpochs": whole_log_epochs}
+        of_whole_log = self.train_on_whole_log()  # changes the temperature, which is read after it
+        learned = {**self.objective.manifest(self.model), **of_whole_log}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
 
-    def train_on_whole_log(self) -> int:
+    def train_on_whole_log(self) -> dict:
         """A last part of the schedule with the events that the figures needed, too, so that what is served knows them.
 
-        Returns how many epochs were begun.
+        All of it is counted in any case. The network learns from it for one epoch or more, as long as there is time. Returns what the
+        manifest says of it.
         """
-        done, epochs = 0, round(self.config.whole_log * self.at.done)
-        if epochs:
-            self.objective.take_whole_log(self.model)
+        if not self.config.whole_log:
+            return {"wholeLogEpochs": 0}
+        self.objective.take_whole_log(self.model)
+        done, epochs = 0.0, max(1, round(self.config.whole_log * self.at.done))
         for begin, end in pairwise(np.linspace(WHOLE_LOG_FROM, 1.0, epochs + 1)):
-            loss, targets = self.train_epoch(begin, end)
-            print(f"whole log: loss {loss:.4f}, {targets:,} events", flush=True)
-            done += 1
             if self.clock.seconds() >= self.limit:
                 break
+            loss, targets, share = self.train_epoch(begin, end)
+            print(f"whole log: loss {loss:.4f}, {targets:,} events", flush=True)
+            done += share
+        if done < epochs:
+            print(f"whole log: counted, and learned in {done:.2f} of {epochs} epochs, for the time is over", flush=True)
         self.model.eval()
-        return done
+        return {"wholeLogEpochs": int(done) if done.is_integer() else round(done, 4), "wholeLogCounted": True}
 
 
 def weights_of(model: nn.Module) -> dict:

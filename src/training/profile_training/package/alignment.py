@@ -30,9 +30,9 @@ def align(model, encoder: Encoder, data: EncodedHistories, log: EventLog, packag
     known.contents = encoder.contents if len(known.no_content) == len(encoder.no_content) else {}
     old = encode_histories(log.histories, log.attributes, known, data.rules)
     shared, users = shared_items(known, encoder), with_known_items(old)
-    if not same_segments(model, package) or len(users) < 2:
-        print(f"vectors are not aligned with those of {package}, which have other segments or know no item of these events",
-              file=sys.stderr)
+    if not same_segments(model, package) or len(users) < 2 or (known.no_content and not known.contents):
+        print(f"vectors are not aligned with those of {package}, which have other segments, take other content or know no item of these "
+              f"events", file=sys.stderr)
         return None
     users = users[:: -(-len(users) // MOST)]
     was = vectors(before, old, users, old.lengths()[users])                       # (U, D)

@@ -1,6 +1,7 @@
 """Reads a model package back. A file that is missing, damaged or of another kind of package is a DataError that names it."""
 
 import json
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,9 +46,28 @@ def load_encoder(folder: Path, contents: dict | None = None) -> Encoder:
     except UNREADABLE as error:
         raise DataError(f"{folder}: {MANIFEST} and {VOCABULARY} do not say how events are encoded; {ANEW} "
                         f"({type(error).__name__}: {error})") from error
-    if contents and dimension_of(contents) != expected:
-        raise DataError(f"{folder} takes content of {expected} numbers, and --items has {dimension_of(contents)}: they must be equal")
+    if contents:
+        refuse_other_length(folder, contents, expected)
     return encoder
+
+
+def encoder_with(folder: Path, contents: dict) -> Encoder:
+    """The encoder of a package whose vectors are to be measured, with the items' `contents`. A package that takes none has none."""
+    encoder = load_encoder(folder)
+    taken = len(encoder.no_content)
+    if taken and not contents:
+        raise DataError(f"{folder} takes content of {taken} numbers: give --items, a file that has it")
+    if taken:
+        refuse_other_length(folder, contents, taken)
+        encoder.contents = contents
+    elif contents:
+        print(f"{folder} takes no content: that of --items is ignored", file=sys.stderr)
+    return encoder
+
+
+def refuse_other_length(folder: Path, contents: dict, taken: int) -> None:
+    if dimension_of(contents) != taken:
+        raise DataError(f"{folder} takes content of {taken} numbers, and --items has {dimension_of(contents)}: they must be equal")
 
 
 def checked_manifest(folder: Path, kind: str = PROFILES) -> dict:
