@@ -98,7 +98,7 @@ public sealed class ModelEvaluateTests : IDisposable
         return output;
     }
 
-    private static JsonElement Figures(string output) => JsonElement.Parse(output.TrimEnd('\n').Split('\n')[^1]);
+    private static JsonElement Figures(string output) => JsonElement.Parse(output.Split('\n').Last(line => line.StartsWith('{')));
 
     /// <summary>A service that has taken in the events.</summary>
     private static async Task<TestService> ServingAsync(string[] events)
