@@ -19,7 +19,8 @@ internal sealed class ProfileReader(
     UserPurposes purposes,
     TimeProvider time)
 {
-    private static readonly TimeSpan BetweenReads = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5); // doubled after each read
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(80);
 
     private readonly TimeSpan _longest = hosting.Value.RequestTimeout;
 
@@ -108,11 +109,12 @@ internal sealed class ProfileReader(
 
     /// <summary>
     /// Refreshes the user, or waits for the worker that has claimed it, until the profile has the revision. A user that is neither due
-    /// nor claimed is made due, once. If the user is erased or objects meanwhile, the profile never has the revision.
+    /// nor claimed is made due, once. If the user is erased or objects meanwhile, the profile never has the revision. Neither has it while
+    /// nobody computes profiles; therefore the pauses between the reads grow.
     /// </summary>
     private async Task<FoundProfile> RefreshAsync(string userId, long revision, CancellationToken cancellationToken)
     {
-        var (started, isChecked) = (time.GetTimestamp(), false);
+        var (started, isChecked, pause) = (time.GetTimestamp(), false, FirstPause);
         while (true)
         {
             var refreshed = await RefreshInTurnAsync(userId, cancellationToken);
@@ -128,7 +130,10 @@ internal sealed class ProfileReader(
             if (isLeft)
                 await refresher.MarkDueAsync(userId, cancellationToken);
             else if (!refreshed)
-                await Task.Delay(BetweenReads, time, cancellationToken);
+            {
+                await Task.Delay(pause, time, cancellationToken);
+                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            }
         }
     }
 
