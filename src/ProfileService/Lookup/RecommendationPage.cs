@@ -12,12 +12,16 @@ internal sealed class RecommendationPage(BestItems best, UserScorer scorer, Reco
         return (items, items.Length < request.Count ? null : Behind(items));
     }
 
-    /// <summary>Picks from a pool of the best items until it is empty, then from the next pool.</summary>
+    /// <summary>
+    /// Picks from a pool of the best items until it is empty, then from the next pool. The pools of the page are found by one search, so
+    /// that many small ones cost no more than a large one.
+    /// </summary>
     private (IReadOnlyList<(float Score, int Row)> Items, PagePosition? Next) FindDiverse(PagePosition start)
     {
         var (picked, count) = (new List<(float, int)>(), request.Count);
         start = start with { Pool = start.Pool > 0 ? start.Pool : DiverseItems.Candidates(count) };
-        while (picked.Count < count && Best(start, start.Pool) is { Length: > 0 } pool)
+        var pools = (start.Taken + count + start.Pool - 1) / start.Pool;
+        foreach (var pool in Best(start, pools * start.Pool).Chunk(start.Pool))
         {
             var wanted = Math.Min(pool.Length, start.Taken + count - picked.Count);
             picked.AddRange(DiverseItems.Pick(pool, scorer.Index, scorer.Dimension, wanted, request.Diversity).Skip(start.Taken));

@@ -99,6 +99,25 @@ public sealed class BestItemsTests
         AreTheBest(Scorer(8, vectors, new Random(1)), ItemFilter.None, 100);
     }
 
+    /// <summary>Which a page after one of few items has, or one whose cursor was made up.</summary>
+    [Fact]
+    public void PageOfManyPoolsIsSearchedForOnce()
+    {
+        var random = new Random(17);
+        var scorer = Scorer(32, Vector((ItemCount + 2) * 32, random), random);
+        Assert.Equal(LookedAt(pool: 200), LookedAt(pool: 1));
+
+        int LookedAt(int pool)
+        {
+            var count = 0;
+            using var rows = ItemFilter.None.RowsOf(scorer.Index);
+            using var best = new BestItems(scorer, rows, _ => ++count > 0);
+            var page = new RecommendationPage(best, scorer, new RecommendationRequest(Count: 200, Diversity: 0.5));
+            Assert.Equal(200, page.Find(PagePosition.Start with { Pool = pool }).Items.Count);
+            return count;
+        }
+    }
+
     private static void AreTheBest(UserScorer scorer, ItemFilter filter, int count, Predicate<int>? admits = null)
     {
         using var rows = filter.RowsOf(scorer.Index);
