@@ -18,12 +18,16 @@ internal sealed class BatchScorer(Recommender recommender)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var windows = await Task.WhenAll(some.Select(user => ReadAsync(users[user].Profile!.UserId, cancellationToken)));
-            foreach (var (user, events) in some.Zip(windows))
+            foreach (var (user, read) in some.Zip(windows))
             {
-                if (events is null)
+                if (read is not { } window)
+                {
                     scores.MarkUnreadable(user);
-                else
-                    recommender.Score(VectorBytes.ToFloats(users[user].Profile!.Vector), events, model, selection, scores.Begin(user));
+                    continue;
+                }
+
+                var vector = VectorBytes.ToFloats(users[user].Profile!.Vector);
+                recommender.Score(vector, window.Events, model, selection, scores.Begin(user, window.IsStoreAway));
             }
         }
 
@@ -31,7 +35,7 @@ internal sealed class BatchScorer(Recommender recommender)
     }
 
     /// <summary>The window's events; null if it was altered, which costs the other users nothing.</summary>
-    private async Task<IReadOnlyList<WindowEvent>?> ReadAsync(string userId, CancellationToken cancellationToken)
+    private async Task<ReadEvents?> ReadAsync(string userId, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,11 +6,13 @@ internal sealed class BatchScores
     private readonly IReadOnlyList<FoundProfile> _found;
     private readonly bool[] _isScored; // by user
     private readonly bool[] _isUnreadable; // by user; the window was altered
+    private readonly bool[] _isStale; // by user
 
     /// <param name="items">The items to score; null in the place of one that is not to be answered with.</param>
     public BatchScores(IReadOnlyList<FoundProfile> found, IReadOnlyList<string?> items)
     {
-        (_found, Items, _isScored, _isUnreadable) = (found, items, new bool[found.Count], new bool[found.Count]);
+        (_found, Items) = (found, items);
+        (_isScored, _isUnreadable, _isStale) = (new bool[found.Count], new bool[found.Count], new bool[found.Count]);
         Values = new float[found.Count * items.Count];
         Array.Fill(Values, float.NaN);
     }
@@ -23,9 +25,11 @@ internal sealed class BatchScores
     public float[] Values { get; }
 
     /// <summary>Notes that a user has scores, and returns where to write them.</summary>
-    public Span<float> Begin(int user)
+    /// <param name="lacksEvents">Whether the user's events could not be read.</param>
+    public Span<float> Begin(int user, bool lacksEvents)
     {
         _isScored[user] = true;
+        _isStale[user] = lacksEvents || _found[user].IsStale;
         return RowOf(user);
     }
 
@@ -49,7 +53,7 @@ internal sealed class BatchScores
                 .. Enumerable.Range(0, row.Length).Where(i => !float.IsNaN(row[i])).DistinctBy(i => items[i])
                     .OrderByDescending(i => row[i]).Select(i => new RankedItem(items[i]!, row[i])),
             ],
-            _found[user].IsStale ? true : null);
+            _isStale[user] ? true : null);
     }
 
     private Span<float> RowOf(int user) => Values.AsSpan(user * Items.Count, Items.Count);

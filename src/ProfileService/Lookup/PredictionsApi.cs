@@ -4,7 +4,6 @@ using ProfileService.Items;
 using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Storage;
-using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
@@ -30,7 +29,7 @@ internal static class PredictionsApi
         string userId,
         HttpContext context,
         ProfileReader profiles,
-        IWindowStore windows,
+        Recommender recommender,
         ItemCatalogue catalogue,
         NextKinds nextKinds,
         ModelSlot models,
@@ -45,8 +44,8 @@ internal static class PredictionsApi
             return problem;
         var profile = found.Profile!;
 
-        var stored = await TryFindAsync(profile.UserId, windows, context.RequestAborted);
-        var kinds = nextKinds.Of([.. stored?.Window.Events.Select(e => e.Kind) ?? []]);
+        var read = await recommender.ReadAsync(profile.UserId, isNeeded: false, context.RequestAborted); // categories need no events
+        var kinds = nextKinds.Of([.. read.Events.Select(e => e.Kind)]);
         var categories = VectorBytes.AreZero(profile.Vector)
             ? []
             : NextCategories.Of(profile, items, model.Manifest.Temperature, catalogue);
@@ -54,22 +53,7 @@ internal static class PredictionsApi
             profile.UserId, profile.Model, profile.Revision,
             kinds.Count > 0 ? kinds : null,
             categories.Count > 0 ? categories : null,
-            found.IsStale ? true : null));
-    }
-
-    /// <summary>
-    /// The user's window; null if there is none, or if the store is unavailable, because the categories can be predicted without it.
-    /// </summary>
-    private static async Task<StoredWindow?> TryFindAsync(string userId, IWindowStore windows, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await windows.FindAsync(userId, cancellationToken);
-        }
-        catch (Exception e) when (StoreFailure.Is(e))
-        {
-            return null;
-        }
+            found.IsStale || read.IsStoreAway ? true : null));
     }
 }
 

@@ -59,10 +59,10 @@ internal sealed class RecommendationHandler(
             return problem;
 
         var profile = found.Profile!;
-        var events = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
+        var read = await recommender.ReadAsync(profile.UserId, isNeeded: request.LeavesOutSeen(), cancellationToken);
         return await AnswerAsync(
-            new ContextProfile(profile.UserId, profile.Revision, VectorBytes.ToFloats(profile.Vector), events),
-            request, model, from, withReasons, found.IsStale, cancellationToken);
+            new ContextProfile(profile.UserId, profile.Revision, VectorBytes.ToFloats(profile.Vector), read.Events),
+            request, model, from, withReasons, found.IsStale || read.IsStoreAway, cancellationToken);
     }
 
     /// <summary>What a user without a profile met already: its events may be stored, and its profile not computed yet.</summary>
@@ -70,7 +70,7 @@ internal sealed class RecommendationHandler(
         string userId, FoundProfile found, RecommendationRequest request, CancellationToken cancellationToken)
     {
         var isNeeded = request.LeavesOutSeen() && found.WindowRevision is not null;
-        var events = isNeeded ? await recommender.ReadAsync(userId, isNeeded: true, cancellationToken) : [];
+        var events = isNeeded ? (await recommender.ReadAsync(userId, isNeeded: true, cancellationToken)).Events : [];
         return request.SeenOf(events, await recommender.ReadSeenAsync(userId, request, cancellationToken));
     }
 
@@ -121,10 +121,10 @@ internal sealed class RecommendationHandler(
             return problem;
 
         var profile = found.Profile!;
-        var events = await recommender.ReadAsync(profile.UserId, isNeeded: false, context.RequestAborted);
+        var read = await recommender.ReadAsync(profile.UserId, isNeeded: false, context.RequestAborted);
         var unavailable = recommender.Unavailable(itemIds);
         string[] asked = [.. itemIds.Except(unavailable, StringComparer.Ordinal)];
-        var items = recommender.Rank(VectorBytes.ToFloats(profile.Vector), events, model, asked);
+        var items = recommender.Rank(VectorBytes.ToFloats(profile.Vector), read.Events, model, asked);
         return TypedResults.Ok(new RankedItems(
             profile.UserId,
             profile.Model,
@@ -132,7 +132,7 @@ internal sealed class RecommendationHandler(
             items,
             [.. asked.Except(items.Select(i => i.ItemId), StringComparer.Ordinal)],
             unavailable,
-            found.IsStale ? true : null));
+            found.IsStale || read.IsStoreAway ? true : null));
     }
 
     /// <summary>

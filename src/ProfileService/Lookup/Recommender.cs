@@ -10,15 +10,15 @@ internal sealed class Recommender(
     IWindowStore windows, ItemCatalogue catalogue, ItemIndexes indexes, FeedbackReader feedback, TimeProvider time)
 {
     /// <summary>The window's events; none if the store is unavailable and the events are not needed.</summary>
-    public async Task<IReadOnlyList<WindowEvent>> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
+    public async Task<ReadEvents> ReadAsync(string userId, bool isNeeded, CancellationToken cancellationToken)
     {
         try
         {
-            return (await windows.FindAsync(userId, cancellationToken))?.Window.Events ?? [];
+            return new((await windows.FindAsync(userId, cancellationToken))?.Window.Events ?? []);
         }
         catch (Exception e) when (!isNeeded && StoreFailure.Is(e))
         {
-            return [];
+            return new([], IsStoreAway: true);
         }
     }
 
@@ -102,6 +102,10 @@ internal sealed class Recommender(
         float[] profile, IReadOnlyList<WindowEvent> events, IReadOnlyList<EventFeedback> said, ActiveModel model, ItemIndex index) =>
         new(profile, events, said, model.Items!, model.Manifest.MaxEvents, index, catalogue);
 }
+
+/// <summary>The events of a user's window.</summary>
+/// <param name="IsStoreAway">Whether they could not be read. What is computed without them is stale.</param>
+internal readonly record struct ReadEvents(IReadOnlyList<WindowEvent> Events, bool IsStoreAway = false);
 
 /// <summary>A page of a user's list.</summary>
 /// <param name="After">The cursor of the next page; null if there is none.</param>
