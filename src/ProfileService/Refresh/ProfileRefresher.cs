@@ -47,6 +47,7 @@ internal sealed class ProfileRefresher(
             claims = await WithoutRefusedAsync(WithoutAliases(claims));
             if (claims.Count == 0)
                 return;
+            using var renewal = new LeaseRenewal(queue, claims, options.Value.Lease, time);
             var known = await attributes.FindAsync([.. claims.Select(c => c.UserId)], CancellationToken.None);
             var computed = computer.Compute(claims, known);
             var stored = await profiles.StoreAsync([.. computed.Select(c => c.Profile)], CancellationToken.None);

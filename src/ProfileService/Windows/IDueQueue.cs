@@ -20,6 +20,11 @@ internal interface IDueQueue
     Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Lets the leases of claims end a whole lease from now. A claim is ignored if it was ended, or if its user was leased again.
+    /// </summary>
+    Task RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Ends claims whose profiles are stored. A user that changed meanwhile stays due. A claim is ignored if its user was leased again.
     /// </summary>
     Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);

@@ -133,6 +133,8 @@ public sealed class InterruptedMarkingTests : IDisposable
 
         public Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();

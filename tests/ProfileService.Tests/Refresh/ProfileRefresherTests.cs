@@ -162,6 +162,32 @@ public sealed class ProfileRefresherTests : IDisposable
         }
     }
 
+    /// <summary>Otherwise others would claim its users again and again, and nobody could settle them.</summary>
+    [Fact]
+    public async Task BatchThatTakesLongerThanALeaseKeepsItsUsers()
+    {
+        await AppendAsync(Event(1));
+        Task<int> refreshing;
+        using (await OneWriter.TakeTurnAsync(Token)) // so that no profile is stored
+        {
+            refreshing = Task.Run(() => Refresher().RefreshDueAsync(Token));
+            await Eventually.IsTrueAsync(async () => await _stores.Queue.FindAsync("u1", Token) is { LeaseEnd: not null });
+            for (var round = 0; round < 4; round++)
+            {
+                await Eventually.IsTrueAsync(async () =>
+                {
+                    _time.Advance(_options.Lease / 2);
+                    return (await _stores.Queue.FindAsync("u1", Token))!.LeaseEnd > _time.GetUtcNow().UtcDateTime;
+                });
+            }
+
+            Assert.Empty(await _stores.Queue.ClaimDueAsync(1, _options.Lease, Token));
+        }
+
+        Assert.Equal(1, await refreshing);
+        Assert.Equal(0, await _stores.Queue.CountDueAsync(Token));
+    }
+
     [Fact]
     public async Task FreshnessIsMeasuredFromAcceptanceToReadable()
     {

@@ -97,6 +97,36 @@ public abstract class DueQueueContract : StoreContract
         Assert.Equal(Start, again.DueSince);
     }
 
+    [Fact]
+    public async Task RenewedClaimEndsALeaseLater()
+    {
+        await AppendAsync(Event(1), Event(1, user: "settled"), Event(1, user: "changed"));
+        var claims = await ClaimAsync();
+        await Queue.SettleAsync([.. claims.Where(c => c.UserId == "settled")], Token);
+        await AppendAsync(Event(2, user: "changed"));
+        Time.Advance(Lease / 2);
+        await Queue.RenewAsync(claims, Lease, Token);
+        Assert.Null(await Queue.FindAsync("settled", Token));
+        Time.Advance(Lease - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await ClaimAsync());
+        await Queue.RenewAsync(claims, Lease, Token);
+        await Queue.SettleAsync(claims, Token);
+        Assert.Equal("changed", Assert.Single(await ClaimAsync()).UserId);
+    }
+
+    [Fact]
+    public async Task RenewingAfterTheLeaseWentToAnotherLeavesTheOthersClaim()
+    {
+        await AppendAsync(Event(1));
+        var stalled = await ClaimAsync();
+        Time.Advance(Lease);
+        Assert.Single(await ClaimAsync());
+        Time.Advance(Lease / 2);
+        await Queue.RenewAsync(stalled, Lease, Token);
+        Time.Advance(Lease / 2);
+        Assert.Single(await ClaimAsync());
+    }
+
     /// <summary>A process dies while its clock is an hour ahead: the next one does not wait for an hour.</summary>
     [Theory]
     [InlineData(false)]

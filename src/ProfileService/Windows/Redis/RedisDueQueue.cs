@@ -26,6 +26,9 @@ internal sealed class RedisDueQueue(
     public Task<Claim?> ClaimAsync(string userId, TimeSpan lease, CancellationToken cancellationToken) =>
         MayClaim ? claimer.ClaimAsync(userId, lease) : Task.FromResult<Claim?>(null);
 
+    public Task RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
+        dueUsers.RenewAsync(claims, lease);
+
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => dueUsers.SettleAsync(claims);
 
     public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>

@@ -12,8 +12,8 @@ internal static class RedisScripts
     public static IReadOnlyList<string> Load() =>
     [
         RedisAppendScripts.Append, RedisAppendScripts.Commit,
-        RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Settle, RedisDueScripts.Release,
-        RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
+        RedisDueScripts.ClaimDue, RedisDueScripts.ClaimUser, RedisDueScripts.Renew, RedisDueScripts.Settle,
+        RedisDueScripts.Release, RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
         RedisIdleWindows.Drop, RedisAliasWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script, RedisOwner.Script,
         RedisWindowEraser.Erase, RedisWindowEraser.Restore, RedisWindowEraser.Confirm,

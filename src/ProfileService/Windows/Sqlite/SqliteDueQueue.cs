@@ -16,6 +16,18 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
         return claims.SingleOrDefault();
     }
 
+    public Task RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
+        WriteAsync(() =>
+        {
+            var end = rows.Now + (long)lease.TotalMilliseconds;
+            foreach (var claim in claims)
+            {
+                file.Prepared(
+                    SqliteWindowSql.Renew, ("$user", claim.UserId), ("$lease", claim.Lease.ToByteArray()), ("$until", end))
+                    .ExecuteNonQuery();
+            }
+        }, cancellationToken);
+
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
         EndAsync(claims, cancellationToken, SqliteWindowSql.SettleUnchanged, SqliteWindowSql.SettleChanged);
 

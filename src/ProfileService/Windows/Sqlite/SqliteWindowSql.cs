@@ -99,6 +99,8 @@ internal static class SqliteWindowSql
         UPDATE due SET due_since = NULL, claimed_since = $since, lease = $lease, lease_until = $until WHERE user_id = $user
         """;
 
+    public const string Renew = "UPDATE due SET lease_until = $until WHERE user_id = $user AND lease = $lease";
+
     public const string SettleUnchanged = "DELETE FROM due WHERE user_id = $user AND lease = $lease AND due_since IS NULL";
 
     public const string SettleChanged = """

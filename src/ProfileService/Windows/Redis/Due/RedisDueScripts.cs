@@ -26,6 +26,9 @@ internal static class RedisDueScripts
     /// <summary>Leases one user.</summary>
     public static readonly string ClaimUser = Load("_take.lua", "claim_user.lua");
 
+    /// <summary>Gives claims a later end.</summary>
+    public static readonly string Renew = Load("_held.lua", "renew.lua");
+
     /// <summary>Ends claims.</summary>
     public static readonly string Settle = Load("_held.lua", "settle.lua");
 

@@ -30,9 +30,12 @@ internal sealed class RedisDueUsers(
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task SettleAsync(IReadOnlyList<Claim> claims) => EndAsync(claims, RedisDueScripts.Settle);
+    public Task RenewAsync(IReadOnlyList<Claim> claims, TimeSpan lease) =>
+        ChangeAsync(claims, RedisDueScripts.Renew, Now + (long)lease.TotalMilliseconds);
 
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims) => EndAsync(claims, RedisDueScripts.Release);
+    public Task SettleAsync(IReadOnlyList<Claim> claims) => ChangeAsync(claims, RedisDueScripts.Settle, Ttl);
+
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims) => ChangeAsync(claims, RedisDueScripts.Release, Ttl);
 
     /// <summary>Releases all users of a partition that are claimed under a lease.</summary>
     public Task ReleaseAsync(int partition, Guid lease) =>
@@ -112,13 +115,13 @@ internal sealed class RedisDueUsers(
     private static double SinceOf(byte[] claim) =>
         double.Parse(claim.AsSpan(RedisDueScripts.LeaseBytes), NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private Task EndAsync(IReadOnlyList<Claim> claims, string script) => RunAndAnnounceAsync(
+    private Task ChangeAsync(IReadOnlyList<Claim> claims, string script, RedisValue first) => RunAndAnnounceAsync(
         script,
         from claim in claims
         group claim.UserId by (Partition: partitions.Of(claim.UserId), claim.Lease) into claimed
         from users in claimed.Chunk(RedisDueScripts.MostUsers)
         select new DueCall(
-            claimed.Key.Partition, [Ttl, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
+            claimed.Key.Partition, [first, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
 
     private Task RunAndAnnounceAsync(string script, IEnumerable<DueCall> all) => Task.WhenAll(
         redis.Calls(all, c => c.Partition, RedisDueScripts.MostPartitions).Select(calls => RunAndAnnounceTogetherAsync(script, calls)));

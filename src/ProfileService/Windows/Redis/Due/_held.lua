@@ -1,4 +1,5 @@
--- Those of the users that are claimed under the lease, and their claims; of all users if none is named. ARGV: TTL, lease, then users.
+-- Those of the users that are claimed under the lease, and their claims; of all users if none is named.
+-- ARGV: one of the script that calls it, lease, then users.
 local function held()
     local users, claims = {}, {}
     local function keep(user, claim)
