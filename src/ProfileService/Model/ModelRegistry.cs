@@ -9,6 +9,7 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
     private readonly Lock _lock = new();
     private volatile ModelStamp? _active;
     private volatile ModelStatus _status;
+    private volatile Exception? _startFailure;
 
     public ModelStamp Own => models.Current.Stamp;
 
@@ -21,6 +22,9 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
     /// Whether this process's package is the active model. Only then may it compute profiles and other results of the model.
     /// </summary>
     public bool IsActive => _status == ModelStatus.Active;
+
+    /// <summary>Why this process's package could not be activated yet; null otherwise.</summary>
+    public Exception? StartFailure => _status == ModelStatus.Starting ? _startFailure : null;
 
     /// <summary>What is wrong and what to do; null if this process's package is active or about to be activated.</summary>
     public string? Advice => _status switch
@@ -73,6 +77,9 @@ internal sealed partial class ModelRegistry(ModelSlot models, ILogger<ModelRegis
 
     /// <summary>Sets the active model before this process activates its own package. A different model is not an error then.</summary>
     public void Expect(ModelStamp? active) => _active = active;
+
+    /// <summary>Notes that the active model could not be looked up or set.</summary>
+    public void Failed(Exception failure) => _startFailure = failure;
 
     private void Log()
     {

@@ -73,6 +73,7 @@ internal sealed partial class RolloutWorker(
         }
         catch (Exception e)
         {
+            registry.Failed(e);
             if (!_isFailureLogged && !cancellationToken.IsCancellationRequested)
                 LogFailed(e);
             _isFailureLogged = true; // until a poll succeeds
@@ -171,6 +172,6 @@ internal sealed partial class RolloutWorker(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Could not look up the active model, or could not make every user due for it; retrying")]
+        Message = "Could not look up the active model, activate this process's, or make every user due for it; retrying")]
     private partial void LogFailed(Exception exception);
 }

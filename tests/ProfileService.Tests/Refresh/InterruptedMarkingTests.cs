@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -15,7 +16,7 @@ using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Refresh;
 
-/// <summary>A process that activated a model, and was stopped before every user was due for it; with a clock of the test's own.</summary>
+/// <summary>An activation that fails, or that is stopped before every user is due; with a clock of the test's own.</summary>
 public sealed class InterruptedMarkingTests : IDisposable
 {
     private static readonly ModelStamp Model = TestModels.Tiny;
@@ -82,6 +83,22 @@ public sealed class InterruptedMarkingTests : IDisposable
         Assert.Equal(ServedModel.MarkingOf(Model), await _profiles.FindServedModelAsync(Token));
     }
 
+    [Fact]
+    public async Task ProcessThatCannotActivateItsModelIsDegradedUntilItDoes()
+    {
+        Execute("ALTER TABLE served_stamps RENAME TO away");
+        using var worker = Worker(_stores.Queue);
+        await worker.StartAsync(Token);
+        await worker.StartedAsync(Token);
+        var check = await new ModelHealth(_registry).CheckHealthAsync(new(), Token);
+        Assert.Equal(HealthStatus.Degraded, check.Status);
+        Assert.Contains("served_stamps", check.Description, StringComparison.Ordinal);
+        Execute("ALTER TABLE away RENAME TO served_stamps");
+        await UntilAsync(() => _registry.IsActive);
+        Assert.Equal(HealthStatus.Healthy, (await new ModelHealth(_registry).CheckHealthAsync(new(), Token)).Status);
+        await worker.StopAsync(Token);
+    }
+
     public void Dispose()
     {
         _stores.Dispose();
@@ -92,6 +109,15 @@ public sealed class InterruptedMarkingTests : IDisposable
 
     private RolloutWorker Worker(IDueQueue queue) => new(
         _registry, _profiles, queue, Options.Create(new ModelOptions()), _time, NullLogger<RolloutWorker>.Instance, isShared: true);
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_directory.File("profiles.db")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     private async Task ActivateAsync(ModelStamp model)
     {
