@@ -34,7 +34,8 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
             _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
             UnreadableWindowException => Problems.Of(
                 StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log has named the user already
-            _ => Failed(httpContext, exception),
+            NotFiniteException => Failed(httpContext, exception, NotFiniteException.Code, exception.Message),
+            _ => Failed(httpContext, exception, "internal_error", "The service failed. Its log gives the reason under the trace id."),
         };
         await reply.ExecuteAsync(httpContext);
         return true;
@@ -80,11 +81,10 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
             RoutePattern.RawText: EventsApi.Path or BeaconApi.Path,
         };
 
-    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception)
+    private ProblemHttpResult Failed(HttpContext httpContext, Exception exception, string code, string detail)
     {
         LogFailure(exception, Activity.Current?.Id ?? httpContext.TraceIdentifier); // the same id as in the problem
-        return Problems.Of(
-            StatusCodes.Status500InternalServerError, "internal_error", "The service failed. Its log gives the reason under the trace id.");
+        return Problems.Of(StatusCodes.Status500InternalServerError, code, detail);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

@@ -46,11 +46,11 @@ internal sealed class ModelOutputs : IDisposable
     public bool IsFinite(int user, int events) =>
         AreFinite(Vector(user)) && AreFinite(AttentionOf(user)[Math.Max(0, _length - events)..]);
 
-    /// <exception cref="InvalidDataException">What the user's window gives is not finite, see <see cref="IsFinite"/>.</exception>
+    /// <exception cref="NotFiniteException">What the user's window gives is not finite, see <see cref="IsFinite"/>.</exception>
     public void ThrowUnlessFinite(int user, int events)
     {
         if (!IsFinite(user, events))
-            throw new InvalidDataException("The model computes numbers that are not finite from the window and the attributes.");
+            throw new NotFiniteException();
     }
 
     /// <summary>Weight of one event in each head; null if the heads were not returned or the model did not read the event.</summary>

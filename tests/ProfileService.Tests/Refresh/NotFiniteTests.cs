@@ -38,7 +38,7 @@ public sealed class NotFiniteTests : IDisposable
         await _service.AcceptAsync(Event(1, "bad", "wrong"));
         var session = $$"""{"events":[{{Event(1, "somebody", "wrong").Json()}}]}""";
         foreach (var reply in (Reply[])[await _service.PostAsync("/v1/profiles/compute", session), await _service.GetAsync("/v1/users/bad/explanation")])
-            Assert.Equal("internal_error", reply.Problem(500).GetProperty("code").GetString());
+            Assert.Equal("not_finite", reply.Problem(500).GetProperty("code").GetString());
     }
 
     public void Dispose() => _service.Dispose();
