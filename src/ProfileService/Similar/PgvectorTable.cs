@@ -75,17 +75,19 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         ORDER BY p.user_id
         """;
 
-    // A page of this table's users, and whether each has a profile.
-    private const string FindUsersPage = """
-        SELECT v.user_id, EXISTS (SELECT FROM profiles p WHERE p.user_id = v.user_id)
-        FROM (SELECT DISTINCT user_id FROM profile_vectors WHERE user_id > $1 ORDER BY user_id LIMIT $2) v
-        ORDER BY v.user_id
+    // Of a vector of this package its user has no profile by it; of any other vector, its user has no profile at all.
+    private const string IsOrphan = """
+        NOT EXISTS (SELECT FROM profiles p WHERE p.user_id = v.user_id AND (v.model <> $1 OR p.model = $2 AND p.digest IN ($3, $4)))
         """;
 
-    private const string DeleteOrphans = """
-        DELETE FROM profile_vectors v
-        WHERE v.user_id = ANY($1) AND NOT EXISTS (SELECT FROM profiles p WHERE p.user_id = v.user_id)
+    // A page of this table's users, and whether each has an orphan.
+    private const string FindUsersPage = $"""
+        SELECT u.user_id, EXISTS (SELECT FROM profile_vectors v WHERE v.user_id = u.user_id AND {IsOrphan})
+        FROM (SELECT DISTINCT user_id FROM profile_vectors WHERE user_id > $5 ORDER BY user_id LIMIT $6) u
+        ORDER BY u.user_id
         """;
+
+    private const string DeleteOrphans = $"DELETE FROM profile_vectors v WHERE {IsOrphan} AND v.user_id = ANY($5)";
 
     private const string FindProfiles = """
         SELECT user_id, revision, vector FROM profiles
@@ -196,28 +198,35 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     }
 
     /// <summary>
-    /// Deletes the vectors of users without any profile, among the next users of this table in the order of their ids: a deletion that
-    /// followed the profiles' may have failed.
+    /// Deletes vectors without a profile, among those of the next users of this table in the order of their ids: a deletion that followed
+    /// the profiles' may have failed, or another package of the same name has replaced the profile.
     /// </summary>
+    /// <param name="model">The package whose vectors need a profile by it; others need any profile.</param>
     /// <param name="after">The last user id of the page before; empty for the first page.</param>
     /// <returns>The last user id of the page; null if there are no further users.</returns>
-    public async Task<string?> DeleteOrphansAsync(string after, int count, CancellationToken cancellationToken)
+    public async Task<string?> DeleteOrphansAsync(ModelStamp model, string after, int count, CancellationToken cancellationToken)
     {
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         var (last, orphans) = ((string?)null, new List<string>());
-        await using (var command = new NpgsqlCommand(FindUsersPage, connection) { Parameters = { Parameter(after), Parameter(count) } })
+        await using (var command = new NpgsqlCommand(FindUsersPage, connection))
         {
+            NpgsqlParameter[] parameters = [Stamp(model), .. Package(model), Parameter(after), Parameter(count)];
+            command.Parameters.AddRange(parameters);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 last = reader.GetString(0);
-                if (!reader.GetBoolean(1))
+                if (reader.GetBoolean(1))
                     orphans.Add(last);
             }
         }
 
         if (orphans.Count > 0)
-            await DeleteAsync(connection, DeleteOrphans, [Parameter<string[]>([.. orphans])], cancellationToken);
+        {
+            NpgsqlParameter[] parameters = [Stamp(model), .. Package(model), Parameter<string[]>([.. orphans])];
+            await DeleteAsync(connection, DeleteOrphans, parameters, cancellationToken);
+        }
+
         return last;
     }
 

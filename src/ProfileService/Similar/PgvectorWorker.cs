@@ -10,8 +10,8 @@ namespace ProfileService.Similar;
 
 /// <summary>
 /// Copies vectors into <see cref="PgvectorTable"/> in the background: those that this process stores, within about a second. At start,
-/// after a failure and once an hour it reads all profiles, copies the vectors that are missing, and deletes those of users who have no
-/// profile. Several processes may copy at the same time: the newest revision wins. Copying goes on while the index is built
+/// after a failure and once an hour it reads all profiles, copies the vectors that are missing, and deletes those that have no profile.
+/// Several processes may copy at the same time: the newest revision wins. Copying goes on while the index is built
 /// (<see cref="PgvectorBuild"/>). A table that was dropped is made anew, and so is an index.
 /// </summary>
 internal sealed partial class PgvectorWorker : BackgroundService
@@ -176,7 +176,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
         if (filled > 0)
             LogSwept(filled, space.Model.Id);
         for (var last = ""; last is not null;)
-            last = await _table.DeleteOrphansAsync(last, BatchSize, stoppingToken);
+            last = await _table.DeleteOrphansAsync(space.Model, last, BatchSize, stoppingToken);
     }
 
     /// <summary>Empties the list of users that wait, because nothing is copied now. A later sweep finds their profiles.</summary>

@@ -64,17 +64,22 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         await worker.StopAsync(Token);
     }
 
-    /// <summary>A removal that followed the profile's may have failed. A vector that is not finite is missing for good, and not told each time.</summary>
+    /// <summary>
+    /// A removal that followed the profile's may have failed; another package of the name may have made the profile anew. A vector that is not
+    /// finite is missing for good, and not told each time.
+    /// </summary>
     [Fact]
-    public async Task SweepDeletesWhoHasNoProfileAndSaysNothingOfWhatIsNotFinite()
+    public async Task SweepDeletesWhatHasNoProfileAndSaysNothingOfWhatIsNotFinite()
     {
         await FillAsync();
         await StoreAsync([Profile("not-finite", [float.NaN, .. new float[15]], revision: 1)]);
         var postgres = Service.Services.GetRequiredService<NpgsqlDataSource>();
         await using (var add = postgres.CreateCommand("""
-            INSERT INTO profile_vectors SELECT 'user-of-no-profile', model, 1, vector FROM profile_vectors WHERE user_id = 'user-0001'
+            INSERT INTO profile_vectors SELECT 'user-of-no-profile', model, 1, vector FROM profile_vectors WHERE user_id = 'user-0001';
+            INSERT INTO profile_vectors SELECT user_id, 'tiny/1@other', 1, vector FROM profile_vectors WHERE user_id = 'user-0002';
+            UPDATE profiles SET digest = 'other' WHERE user_id = 'user-0002';
             """))
-            Assert.Equal(1, await add.ExecuteNonQueryAsync(Token));
+            Assert.Equal(3, await add.ExecuteNonQueryAsync(Token));
         var log = new LogText();
         using var worker = Worker(new StoredFeed(), Service.Services.GetRequiredService<ModelRegistry>(), log);
         await worker.StartAsync(Token);
@@ -82,7 +87,9 @@ public sealed class HnswSimilarTests(PgvectorFixture server) : SimilarUsersContr
         await Eventually.IsTrueAsync(async () => (long)(await count.ExecuteScalarAsync(Token))! == 400);
         await worker.StopAsync(Token);
         Assert.DoesNotContain("were missing", log.ToString(), StringComparison.Ordinal);
-        Assert.Empty(await Service.Services.GetRequiredService<PgvectorTable>().FindOfUserAsync("user-of-no-profile", Token));
+        var table = Service.Services.GetRequiredService<PgvectorTable>();
+        Assert.Empty(await table.FindOfUserAsync("user-of-no-profile", Token));
+        Assert.Equal("tiny/1@other", Assert.Single(await table.FindOfUserAsync("user-0002", Token)).Model);
     }
 
     [Fact]
