@@ -425,7 +425,10 @@ public sealed class KafkaTests : IDisposable
             await _kafka.Client.SendAsync(Topic, 0, value);
         var settings = new ConsumerConfig
         {
-            BootstrapServers = _kafka.BootstrapServers, GroupId = Group, AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+            BootstrapServers = _kafka.BootstrapServers,
+            GroupId = Group,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
         };
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(settings).SetLogHandler((_, _) => { }).Build();
         if (committed is { } offset)
