@@ -238,7 +238,7 @@ public sealed class AuditTests(TestServers servers)
         using var keyed = new KeyedService();
         var time = new FakeTimeProvider();
         var (log, contexts) = (new AuditLog(time), new WatchedContexts(keyed.Service.Services));
-        contexts.Opened += () => log.Add(Entry("unknown", "t"));
+        contexts.Opened = () => log.Add(Entry("unknown", "t"));
         using var worker = new AuditWorker(log, new AuditStore(contexts), time, NullLogger<AuditWorker>.Instance);
         log.Add(Entry("unknown", "t"));
         await worker.StartAsync(Token);
@@ -252,6 +252,7 @@ public sealed class AuditTests(TestServers servers)
             return false;
         });
         Assert.InRange(contexts.Count, 3, seconds + 1);
+        contexts.Opened = null;
         await worker.StopAsync(Token);
     }
 
@@ -277,10 +278,10 @@ public sealed class AuditTests(TestServers servers)
 
     private sealed class WatchedContexts(IServiceProvider services) : IDbContextFactory<ProfileDbContext>
     {
-        public event Action? Opened;
-
         public volatile bool AreLost;
         private volatile int _count;
+
+        public Action? Opened { get; set; }
 
         public int Count => _count;
 
