@@ -38,22 +38,16 @@ internal sealed class AuditLog(TimeProvider time)
             Interlocked.Add(ref _lost, entry.Count);
     }
 
-    /// <summary>Adds entries as soon as there is room; counts as lost those for which there is none within 5 seconds.</summary>
+    /// <summary>Adds entries as soon as there is room; counts them as lost if none is made for 5 seconds.</summary>
     public async Task AddAsync(IReadOnlyList<AuditEntry> entries)
     {
-        using var limit = new CancellationTokenSource(LongestWait, time);
+        var isMade = true; // whether the worker makes room
         foreach (var entry in entries)
         {
-            while (TryAdd(entry) is { } room)
-            {
-                if (limit.IsCancellationRequested)
-                {
-                    Interlocked.Add(ref _lost, entry.Count);
-                    break;
-                }
-
-                await room.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            while (isMade && TryAdd(entry) is { } room)
+                isMade = await CompletesAsync(room);
+            if (!isMade)
+                Add(entry);
         }
     }
 
@@ -94,6 +88,19 @@ internal sealed class AuditLog(TimeProvider time)
             }
 
             return null;
+        }
+    }
+
+    private async Task<bool> CompletesAsync(Task room)
+    {
+        try
+        {
+            await room.WaitAsync(LongestWait, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 

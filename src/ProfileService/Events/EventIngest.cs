@@ -48,7 +48,7 @@ internal sealed class EventIngest(
         StoreAsync(batch, summary, null, cancellationToken);
 
     /// <inheritdoc cref="StoreAsync(ParsedBatch{WindowEvent}, IngestSummary, CancellationToken)"/>
-    /// <param name="archived">Of a caller that tries again; null if there is none.</param>
+    /// <param name="archived">State of an earlier try; null if the caller does not try again.</param>
     public async Task StoreAsync(
         ParsedBatch<WindowEvent> batch, IngestSummary summary, ArchiveState? archived, CancellationToken cancellationToken)
     {

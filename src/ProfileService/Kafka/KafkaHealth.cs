@@ -6,7 +6,7 @@ namespace ProfileService.Kafka;
 
 /// <summary>
 /// Degraded if no broker responds, if the brokers refuse, if events that were taken cannot be stored, or if the process is no member of
-/// the group because it could not store any. Events by HTTP do not depend on it.
+/// the group because of a wrong setting of its own. Events by HTTP do not depend on it.
 /// </summary>
 internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, TimeProvider time) : IHealthCheck
 {

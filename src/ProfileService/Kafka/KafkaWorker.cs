@@ -8,7 +8,7 @@ namespace ProfileService.Kafka;
 /// <summary>
 /// Consumes a topic of events. A batch of messages is appended before its offsets may be committed, so that each event is stored at least
 /// once; one that is read again is a duplicate. While the stores refuse, the batch waits and nothing else is taken. A process that cannot
-/// store events by a fault of its own is no member of the group.
+/// store events because of a wrong setting of its own is no member of the group.
 /// </summary>
 internal sealed partial class KafkaWorker(
     IOptions<KafkaOptions> options,
@@ -39,10 +39,9 @@ internal sealed partial class KafkaWorker(
 
     private void Run(CancellationToken stopping)
     {
-        LogBegun(options.Value.Topic, options.Value.Group);
         while (!stopping.IsCancellationRequested)
         {
-            if (HasOwnObstacle())
+            if (LooksForOwnObstacle())
                 StayOut(stopping);
             else if (consumer.Take() is { Messages.Count: > 0 } batch)
                 Store(batch, stopping);
@@ -52,13 +51,11 @@ internal sealed partial class KafkaWorker(
         consumer.Close();
     }
 
-    private bool HasOwnObstacle()
+    private bool LooksForOwnObstacle()
     {
         var obstacle = own.FindAsync().GetAwaiter().GetResult();
         if (obstacle is not null && _ownObstacle is null)
-            LogLeaves(obstacle);
-        else if (obstacle is null && _ownObstacle is not null)
-            LogBegun(options.Value.Topic, options.Value.Group);
+            LogStaysOut(obstacle);
         _ownObstacle = obstacle;
         return obstacle is not null;
     }
@@ -78,8 +75,12 @@ internal sealed partial class KafkaWorker(
     {
         while (!TryStoreAsync(batch).GetAwaiter().GetResult())
         {
-            if (HasOwnObstacle())
+            if (LooksForOwnObstacle())
+            {
+                consumer.StayOut(); // now, because the obstacle may be gone at the next look, and the batch with it
                 return;
+            }
+
             metrics.CountKafkaRetry();
             for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries; Look())
             {
@@ -147,12 +148,9 @@ internal sealed partial class KafkaWorker(
         metrics.SetKafkaLag(consumer.Lag());
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Consumes events from {Topic} as a member of {Group}")]
-    private partial void LogBegun(string topic, string group);
-
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Leaves the consumer group, because this process cannot store events; it joins again once it can. {Reason}")]
-    private partial void LogLeaves(string reason);
+        Message = "Is no member of the consumer group, because this process cannot store events; it joins once it can. {Reason}")]
+    private partial void LogStaysOut(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "Events from Kafka cannot be stored and wait; retrying every second, and committing no offset meanwhile. {Reason}")]

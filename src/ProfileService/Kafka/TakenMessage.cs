@@ -4,7 +4,7 @@ using ProfileService.Purposes;
 
 namespace ProfileService.Kafka;
 
-/// <summary>A message that was taken, and what is done of it: another try of its batch does the rest.</summary>
+/// <summary>A message that was taken, and how much of it is done; the next try of its batch does the rest.</summary>
 internal sealed class TakenMessage(ConsumeResult<byte[]?, byte[]?> source)
 {
     private readonly Lock _lock = new(); // events of a message are stored side by side

@@ -153,6 +153,7 @@ internal sealed partial class TopicConsumer : IDisposable
         {
             Consumer.Subscribe(_options.Topic);
             _isMember = true;
+            LogJoins(_options.Topic, _options.Group);
         }
 
         return _isMember;
@@ -214,6 +215,9 @@ internal sealed partial class TopicConsumer : IDisposable
         _positions.Forget(gone);
         LogReleased(new PartitionList(gone));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Consumes events from {Topic} as a member of {Group}")]
+    private partial void LogJoins(string topic, string group);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Consumes partitions {Partitions} from now on")]
     private partial void LogAssigned(PartitionList partitions);

@@ -23,9 +23,9 @@ internal sealed record RatingScale(double Lowest, double Highest)
         var (ours, theirs) = ((Low: Text(lowest), High: Text(highest)), (Low: Text(Lowest), High: Text(Highest)));
         return ours == theirs
             ? null
-            : $"Events:LowestRating and Events:HighestRating are {ours.Low} and {ours.High}, {model} read ratings from {theirs.Low} to "
-                + $"{theirs.High}: set Events:LowestRating={theirs.Low} and Events:HighestRating={theirs.High}, or train it with "
-                + $"--rating-scale={ours.Low}-{ours.High}.";
+            : $"Events:LowestRating and Events:HighestRating are {ours.Low} and {ours.High}, but {model} was trained on ratings from "
+                + $"{theirs.Low} to {theirs.High}: set Events:LowestRating={theirs.Low} and Events:HighestRating={theirs.High}, or train "
+                + $"it with --rating-scale={ours.Low}-{ours.High}.";
     }
 
     private static string Text(double rating) => rating.ToString(CultureInfo.InvariantCulture);

@@ -109,8 +109,8 @@ internal sealed partial class StoredFiles(IOptions<DataOptions> options, TimePro
     }
 
     private static OptionsValidationException Damaged(string path, string damage) => Refused(
-        $"{path} is damaged: {damage.ReplaceLineEndings(" ")} Remove {path}-wal and {path}-shm and put a backup in its place, or move it "
-        + "and these two away to start with an empty file. docs/operations.md, Damaged windows and files, says what is lost then.");
+        $"{path} is damaged: {damage.ReplaceLineEndings(" ")} Move it, {path}-wal and {path}-shm away, and put a backup in its place "
+        + "or start with an empty file. docs/operations.md, Damaged windows and files, says what is lost then.");
 
     private static OptionsValidationException Refused(string reason) => new("Data", typeof(DataOptions), [reason]);
 

@@ -55,7 +55,7 @@ internal sealed partial class StoredPairStart(StoredFiles folder, ILogger<Stored
     [LoggerMessage(Level = LogLevel.Error,
         Message = "WINDOWS ARE MISSING. {Windows} is not the file that {Profiles} was kept with: it was emptied, deleted or replaced. " +
             "The profiles are answered as they are; a user's window begins anew with its next event, and its profile is then computed " +
-            "from that alone. To keep the history, stop the service now, remove FILE-wal and FILE-shm of both, and put both files of one " +
-            "backup in their place")]
+            "from that alone. To keep the history, stop the service now, move both files away, with FILE-wal and FILE-shm, and put both " +
+            "files of one backup in their place")]
     private partial void LogParted(string windows, string profiles);
 }

@@ -17,6 +17,6 @@ internal sealed class ModelHealth(ModelRegistry registry) : IHealthCheck
             : HealthCheckResult.Degraded(advice));
 
     private string NotActivated(Exception failure) =>
-        $"{registry.Own} could not be made the active model, and this process computes no profiles before: {failure.GetType().Name}, "
+        $"{registry.Own} could not be made the active model, and until then this process computes no profiles: {failure.GetType().Name}, "
         + "see the log. It tries again every second. The database must answer, and let it write served_model and served_stamps.";
 }

@@ -67,7 +67,8 @@ internal sealed class ProfileRefresher(
         catch
         {
             trace.Fail(claims.Count);
-            var released = queue.ReleaseAsync(claims, CancellationToken.None);
+            var end = time.GetUtcNow() + options.Value.Lease; // the latest, because leases may have been renewed
+            var released = queue.ReleaseAsync([.. claims.Select(c => c with { LeaseEnd = end })], CancellationToken.None);
             await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;
         }

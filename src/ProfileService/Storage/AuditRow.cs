@@ -8,7 +8,10 @@ internal sealed class AuditRow
 
     public required DateTime At { get; init; }
 
-    /// <summary>Who asked: <c>key:</c> and the key's id, <c>token:</c> and the token's client, or <c>unknown</c>.</summary>
+    /// <summary>
+    /// Who asked: <c>key:</c> and the key's id, <c>token:</c> and the token's client, <c>subject:</c> and the token's subject,
+    /// <c>unproven:</c> and the id of a key whose secret was wrong, <c>command</c>, or <c>unknown</c>.
+    /// </summary>
     public required string Caller { get; init; }
 
     /// <summary>What for: the operation's id, as in the OpenAPI document.</summary>

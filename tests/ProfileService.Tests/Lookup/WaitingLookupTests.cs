@@ -12,7 +12,7 @@ public sealed class WaitingLookupTests
     public async Task LookupThatCannotRefreshReadsAtGrowingIntervals()
     {
         var time = new NotedWaits();
-        using var service = TestService.WithoutWorker<TimeProvider>(_ => time, ("Refresh:Lease", "00:10:00"));
+        using var service = TestService.WithoutWorker<TimeProvider>(_ => time, ("Refresh:Lease", "00:10:00"), ("Lookup:FreshTimeout", "00:00:30"));
         await service.AcceptAsync(Event(1));
         var queue = service.Services.GetRequiredService<IDueQueue>();
         var claim = await queue.ClaimAsync("u1", TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);

@@ -17,9 +17,9 @@ public sealed class RatingScaleTests : IDisposable
     [Theory]
     [InlineData(null, 1, 5, null)] // a package that states none was trained on 1 to 5
     [InlineData("""{"lowest":0,"highest":10}""", 0, 10, null)]
-    [InlineData(null, 1, 10, "Events:LowestRating and Events:HighestRating are 1 and 10, tiny/1 read ratings from 1 to 5: "
+    [InlineData(null, 1, 10, "Events:LowestRating and Events:HighestRating are 1 and 10, but tiny/1 was trained on ratings from 1 to 5: "
         + "set Events:LowestRating=1 and Events:HighestRating=5, or train it with --rating-scale=1-10.")]
-    [InlineData("""{"lowest":-1,"highest":0.5}""", 1, 5, "Events:LowestRating and Events:HighestRating are 1 and 5, tiny/1 read ratings from -1 to 0.5: "
+    [InlineData("""{"lowest":-1,"highest":0.5}""", 1, 5, "Events:LowestRating and Events:HighestRating are 1 and 5, but tiny/1 was trained on ratings from -1 to 0.5: "
         + "set Events:LowestRating=-1 and Events:HighestRating=0.5, or train it with --rating-scale=1-5.")]
     public async Task AnotherScaleIsLoggedAtTheStart(string? stated, double lowest, double highest, string? advice)
     {

@@ -44,7 +44,7 @@ internal sealed class SqliteWindowHealth(SqliteWindowFile file, SqliteWindowRows
     {
         null or raw.SQLITE_BUSY => "the file does not answer. See that its disk does, and that no other program has it locked.",
         ReadOnly => "it cannot be written. See that the service may write the file and its folder (Data:Directory).",
-        Corrupt or NotADatabase => "it is damaged. Stop the service, remove FILE-wal and FILE-shm, and put a copy in its place.",
+        Corrupt or NotADatabase => "it is damaged. Stop the service, move it, FILE-wal and FILE-shm away, and put a copy in its place.",
         Full => "the disk is full. Make room.",
         _ => $"{e.Message} See the disk of Data:Directory.",
     };
