@@ -74,8 +74,8 @@ internal static class EraseCommand
         foreach (var (number, line) in Lines())
         {
             ids.Add(IdOf(line) is { } id && EntityId.IsName(id) ? id : throw new CommandException(
-                $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters without control characters, nor "
-                + $"{{\"userId\":\"…\"}}, as which an id that begins with {{ is written. {NothingErased}"));
+                $"Line {number} is not an id of 1 to {EntityId.MaxLength} characters without control characters. "
+                + $"An id that begins with {{ must be written as {{\"userId\":\"…\"}}. {NothingErased}"));
         }
 
         return ids.Count > 0 ? ids : throw new CommandException("Standard input had no ids.");

@@ -17,6 +17,7 @@ public sealed class RetryHandler : DelegatingHandler
 
     private const double MaxJitter = .2; // random extension of the wait that the service asks for, as a share of it
 
+    private static readonly HttpRequestOptionsKey<int> Sends = new("ProfileService.Client.Sends"); // how often it was sent
     private static readonly HttpRequestOptionsKey<RetryHandler> Sender = new("ProfileService.Client.Sender");
     private static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("request");
 
@@ -43,17 +44,19 @@ public sealed class RetryHandler : DelegatingHandler
 
     /// <summary>The handler that may send a request again after its answer broke off; null if there is none.</summary>
     /// <param name="request">A request that was sent.</param>
-    /// <param name="attempt">How often it was sent.</param>
-    internal static RetryHandler? For(HttpRequestMessage request, int attempt) =>
-        request.Options.TryGetValue(Sender, out var sender) && attempt < sender._options.MaxAttempts
+    internal static RetryHandler? For(HttpRequestMessage request) =>
+        request.Options.TryGetValue(Sender, out var sender) && SendsOf(request) < sender._options.MaxAttempts
         && !IsSentOnce(request) && IsHeld(request.Content)
             ? sender
             : null;
 
+    /// <summary>Lets a copy of a request count as the same one.</summary>
+    internal static void CountOn(HttpRequestMessage request, HttpRequestMessage copy) => copy.Options.Set(Sends, SendsOf(request));
+
     /// <summary>Waits before a request whose answer broke off is sent again.</summary>
-    /// <param name="attempt">How often it was sent.</param>
-    internal Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    internal Task PauseAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var attempt = SendsOf(request);
         var longest = TimeSpan.FromMilliseconds(Math.Min(
             _options.LongestDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1)));
         var delay = longest * (.5 + (.5 * NextRandom()));
@@ -80,7 +83,7 @@ public sealed class RetryHandler : DelegatingHandler
         }
         catch (TimeoutRejectedException e)
         {
-            throw NoAnswer(request, e);
+            throw NoAnswer(request, _options.AttemptTimeout, e);
         }
         finally
         {
@@ -88,28 +91,42 @@ public sealed class RetryHandler : DelegatingHandler
         }
     }
 
-    private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context) =>
-        await base.SendAsync(context.Properties.GetValue(Request, null!), context.CancellationToken).ConfigureAwait(false);
+    private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context)
+    {
+        var request = RequestOf(context);
+        request.Options.Set(Sends, SendsOf(request) + 1);
+        return await base.SendAsync(request, context.CancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>The source of a body may take its time; the timeout begins when all of it has been sent.</summary>
+    private static HttpRequestMessage RequestOf(ResilienceContext context) => context.Properties.GetValue(Request, null!);
+
+    private static int SendsOf(HttpRequestMessage request) => request.Options.TryGetValue(Sends, out var sends) ? sends : 0;
+
+    /// <summary>
+    /// The source of a body may take its time. The timeout begins when all of it has been sent, and is no shorter than that took: a proxy
+    /// may have taken the body ahead of the service.
+    /// </summary>
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, StreamedBody body, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var began = _time.GetTimestamp();
         var answer = base.SendAsync(request, stop.Token);
         await Task.WhenAny(answer, body.Sent).ConfigureAwait(false);
+        var sending = _time.GetElapsedTime(began);
+        var longest = sending > _options.AttemptTimeout ? sending : _options.AttemptTimeout;
         try
         {
-            return await answer.WaitAsync(_options.AttemptTimeout, _time, CancellationToken.None).ConfigureAwait(false);
+            return await answer.WaitAsync(longest, _time, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException e) when (!answer.IsCompleted)
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            throw NoAnswer(request, e);
+            throw NoAnswer(request, longest, e);
         }
     }
 
-    private TimeoutException NoAnswer(HttpRequestMessage request, Exception e) =>
-        new($"{request.RequestUri} took longer than {_options.AttemptTimeout.TotalSeconds:0.###} s to answer.", e);
+    private static TimeoutException NoAnswer(HttpRequestMessage request, TimeSpan longest, Exception e) =>
+        new($"{request.RequestUri} took longer than {longest.TotalSeconds:0.###} s to answer.", e);
 
     private static bool IsSentOnce(HttpRequestMessage request) => request.Options.TryGetValue(Once, out var once) && once;
 
@@ -126,11 +143,12 @@ public sealed class RetryHandler : DelegatingHandler
         Delay = _options.FirstDelay,
         MaxDelay = _options.LongestDelay,
         Randomizer = NextRandom,
-        ShouldHandle = failed => ValueTask.FromResult(IsTemporary(failed.Outcome)),
+        ShouldHandle = failed => ValueTask.FromResult(
+            IsTemporary(failed.Outcome) && SendsOf(RequestOf(failed.Context)) < _options.MaxAttempts),
         DelayGenerator = failed => ValueTask.FromResult(AskedFor(failed.Outcome.Result) * (1 + (MaxJitter * NextRandom()))),
         OnRetry = failed =>
         {
-            _options.OnRetry?.Invoke(new RetryNotice(failed.AttemptNumber + 1, failed.RetryDelay, ReasonOf(failed.Outcome)));
+            _options.OnRetry?.Invoke(new RetryNotice(SendsOf(RequestOf(failed.Context)), failed.RetryDelay, ReasonOf(failed.Outcome)));
             return default;
         },
     };

@@ -22,7 +22,7 @@ public sealed class RetryOptions
 
     /// <summary>
     /// How long an answer may take to begin. 10 ms to 1 day, default 40 s, somewhat longer than the service allows itself. For a
-    /// streamed body it counts from when all of it has been sent.
+    /// streamed body it counts from when all of it has been sent, and is no shorter than that took.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(40);
 

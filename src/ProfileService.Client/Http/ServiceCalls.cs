@@ -91,16 +91,16 @@ internal sealed class ServiceCalls
         using (request)
         {
             var asked = request;
-            for (var attempt = 1; ; attempt++)
+            while (true)
             {
                 try
                 {
                     return await ask(asked).ConfigureAwait(false);
                 }
-                catch (HttpRequestException e) when (IsBrokenOff(e) && RetryHandler.For(asked, attempt) is not null)
+                catch (HttpRequestException e) when (IsBrokenOff(e) && RetryHandler.For(asked) is not null)
                 {
-                    await RetryHandler.For(asked, attempt)!.PauseAsync(attempt, cancellationToken).ConfigureAwait(false);
-                    asked = CopyOf(request);
+                    await RetryHandler.For(asked)!.PauseAsync(asked, cancellationToken).ConfigureAwait(false);
+                    asked = CopyOf(asked);
                 }
             }
         }
@@ -189,6 +189,7 @@ internal sealed class ServiceCalls
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Content = request.Content };
         foreach (var (name, values) in request.Headers)
             copy.Headers.TryAddWithoutValidation(name, values);
+        RetryHandler.CountOn(request, copy);
         return copy;
     }
 

@@ -24,7 +24,7 @@ class TimeLimit(unittest.TestCase):
             self.assertEqual(learned, {"wholeLogEpochs": epochs, "wholeLogCounted": True})
             self.assertEqual(self.said.count("whole log: loss"), epochs)
             self.assertEqual(run.objective.length.tolist(), run.objective.data.lengths().tolist())
-        self.assertIn("learned in 0.00 of 3 epochs, for the time is over", self.said)
+        self.assertIn("trained for 0.00 of 3 epochs because the time limit was reached", self.said)
 
     def test_an_epoch_on_the_whole_log_that_the_time_cuts_counts_as_the_share_that_was_learned(self):
         run, learned = self.on_whole_log(0.5, epochs_before=4, clock=iter((0.0, 0.0, 1.0, 1.0, 1.0)))

@@ -31,7 +31,7 @@ def privacy_of(args: argparse.Namespace, aligned: Path | None = None) -> dict:
         if before is None:
             taken = "weights" if args.from_package else "scales and categories"
             instead = "" if args.from_package else "; --align-with none takes nothing of it"
-            return unknown(f"{taken} of {source} are in it, whose manifest does not say so{instead}")
+            return unknown(f"it contains {taken} of {source}, whose manifest does not say it{instead}")
         told = earlier(told, before)
         if args.from_package and "refitOf" in before:
             told = {**told, "refitOf": before["refitOf"]}

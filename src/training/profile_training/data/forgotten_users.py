@@ -16,7 +16,7 @@ class ForgottenUsers(frozenset):
         with opened(Path(path)) as file:
             found = cls(line.rstrip("\r\n") for line in file) - {""}
         if not found:
-            raise DataError(f"{path}: no ids of users: nobody is to be forgotten, so leave out --forget (of tasks.py --forgotten)")
+            raise DataError(f"{path} has no ids of users. Leave out --forget (tasks.py: --forgotten)")
         users = cls(found)
         users.path = Path(path)
         return users

@@ -106,7 +106,7 @@ def show_mixed(attributes: dict) -> None:
         others = [value for value in values if not is_number(value)]
         if 0 < 2 * len(others) < len(values):
             print(f"attribute {name}: {len(values) - len(others):,} of {len(values):,} values are numbers, the first other is "
-                  f"{shown(others[0])}; so each value counts as a word. Leave out the others for ranges of numbers", file=sys.stderr)
+                  f"{shown(others[0])}; so every value is treated as a word. Remove the others to get ranges of numbers", file=sys.stderr)
 
 
 def all_columns_of(attributes: dict) -> list:

@@ -171,7 +171,7 @@ class Training:
             print(f"whole log: loss {loss:.4f}, {targets:,} events", flush=True)
             done += share
         if done < epochs:
-            print(f"whole log: counted, and learned in {done:.2f} of {epochs} epochs, for the time is over", flush=True)
+            print(f"whole log: counted; trained for {done:.2f} of {epochs} epochs because the time limit was reached", flush=True)
         self.model.eval()
         return {"wholeLogEpochs": int(done) if done.is_integer() else round(done, 4), "wholeLogCounted": True}
 
