@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Microsoft.Extensions.Options;
 using ProfileService.Model;
 using ProfileService.Platform;
 
@@ -11,7 +10,6 @@ namespace ProfileService.Kafka;
 /// store events because of a wrong setting of its own is no member of the group.
 /// </summary>
 internal sealed partial class KafkaWorker(
-    IOptions<KafkaOptions> options,
     TopicConsumer consumer,
     MessageIntake intake,
     OwnObstacle own,
