@@ -68,7 +68,7 @@ class ManyCategories(MadePackages):
         self.assertGreater((self.categories(half) * whole).sum(1).min().item(), 0.9999)
 
     def test_a_version_that_goes_on_keeps_the_factors_and_a_new_item_has_those_of_its_categories(self):
-        second = self.made("on/2", self.later, "--from", self.first)
+        second = self.made("on/2", self.later, "--from", self.first, "--set", "replay=1")
         self.assert_proves_itself(second)
         self.assert_same(self.first, second, 0.99)
         items, shares = read_json(second, "vocabulary.json")["items"], load_model(second).shares
