@@ -67,7 +67,7 @@ public sealed class KafkaObstacleTests(TestServers servers) : IDisposable
         await RedisLine.SendAsync(redis.Port, $"SET profiles:partitions {right}");
         await HasAsync(service, "ada", 2);
         await CommittedAsync(2);
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class KafkaObstacleTests(TestServers servers) : IDisposable
     }
 
     private static Task TakesNothingAsync(TestService service, string reason) => Eventually.IsTrueAsync(async () =>
-        await KafkaHealthAsync(service) is var health && health.Contains("takes no events from Kafka", StringComparison.Ordinal)
+        await KafkaReadiness.OfAsync(service) is var health && health.Contains("takes no events from Kafka", StringComparison.Ordinal)
         && health.Contains(reason, StringComparison.Ordinal));
 
     private static Task HasAsync(TestService service, string user, int events) => Eventually.IsTrueAsync(async () =>
@@ -115,12 +115,4 @@ public sealed class KafkaObstacleTests(TestServers servers) : IDisposable
     private Task CommittedAsync(long count) => Eventually.IsTrueAsync(() => Task.FromResult(Committed() == count));
 
     private long Committed() => Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed);
-
-    private static async Task<string> KafkaHealthAsync(TestService service)
-    {
-        var checks = (await service.GetAsync("/health/ready")).Json.GetProperty("checks");
-        return checks.TryGetProperty("kafka", out var kafka)
-            ? $"{kafka.GetProperty("status")} {(kafka.TryGetProperty("description", out var description) ? description.GetString() : null)}"
-            : "";
-    }
 }

@@ -282,7 +282,7 @@ public sealed class KafkaTests : IDisposable
         await redis.PauseAsync();
         for (var i = 2; i < 12; i++)
             await _kafka.Client.SendAsync(Topic, i % Partitions, Event(i, "ada").Json());
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).Contains("cannot be stored", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).Contains("cannot be stored", StringComparison.Ordinal));
         await Eventually.IsTrueAsync(() => Task.FromResult(Last(lag) == 10));
         Assert.Equal(1, CommittedSum());
 
@@ -290,7 +290,7 @@ public sealed class KafkaTests : IDisposable
         await HasAsync(service, "ada", 11);
         await CommittedAsync();
         await Eventually.IsTrueAsync(() => Task.FromResult(Last(lag) == 0));
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
         Assert.Equal(0, _kafka.Client.Offsets(Group, Dead, 0).Written);
     }
 
@@ -298,16 +298,16 @@ public sealed class KafkaTests : IDisposable
     public async Task BrokersThatAreAwayAreDegradedAndEventsByHttpGoOn()
     {
         using var service = Start();
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
         _kafka.StopBrokers();
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Degraded", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Degraded", StringComparison.Ordinal));
         await service.Client.ReadyAsync(200);
         await service.AcceptAsync(Event(1, "ada"));
 
         _kafka.StartBrokers();
         await _kafka.Client.SendAsync(Topic, Event(2, "ada").Json());
         await HasAsync(service, "ada", 2);
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -317,13 +317,13 @@ public sealed class KafkaTests : IDisposable
     {
         _kafka.Refuse((KafkaRequest)request, [.. Enumerable.Repeat((int)code, 10_000)]);
         using var service = Start();
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).EndsWith(right, StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).EndsWith(right, StringComparison.Ordinal));
         await service.Client.ReadyAsync(200);
 
         _kafka.RefuseNoMore((KafkaRequest)request);
         await _kafka.Client.SendAsync(Topic, Event(1, "ada").Json());
         await HasAsync(service, "ada", 1);
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
     }
 
     /// <summary>The client says once for each partition that it may not read it, so not again of one that stays.</summary>
@@ -385,13 +385,13 @@ public sealed class KafkaTests : IDisposable
         options.SessionTimeout = TimeSpan.Zero; // no client takes it
         _kafka.Refuse(KafkaRequest.Heartbeat, (int)ErrorCode.FencedInstanceId); // which the client takes for fatal
         await Eventually.IsTrueAsync(() => Task.FromResult($"{log}".Contains("no other one can be made", StringComparison.Ordinal)));
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).Contains("is being replaced", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).Contains("is being replaced", StringComparison.Ordinal));
 
         options.SessionTimeout = TimeSpan.FromSeconds(2);
         await _kafka.Client.SendAsync(Topic, 0, Event(2, "ada").Json());
         await HasAsync(service, "ada", 2);
         await CommittedAsync();
-        await Eventually.IsTrueAsync(async () => (await KafkaHealthAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
+        await Eventually.IsTrueAsync(async () => (await KafkaReadiness.OfAsync(service)).StartsWith("Healthy", StringComparison.Ordinal));
         Assert.Equal(2, $"{log}".Split("no other one can be made").Length); // it is said once
     }
 
@@ -515,14 +515,6 @@ public sealed class KafkaTests : IDisposable
         .All(p => _kafka.Client.Offsets(Group, Topic, p) is var (written, committed) && written == committed)));
 
     private long CommittedSum() => Enumerable.Range(0, Partitions).Sum(p => _kafka.Client.Offsets(Group, Topic, p).Committed);
-
-    private static async Task<string> KafkaHealthAsync(TestService service)
-    {
-        var checks = (await service.GetAsync("/health/ready")).Json.GetProperty("checks");
-        return checks.TryGetProperty("kafka", out var kafka)
-            ? $"{kafka.GetProperty("status")} {(kafka.TryGetProperty("description", out var description) ? description.GetString() : null)}"
-            : "";
-    }
 
     private static string Header(ConsumeResult<byte[]?, byte[]?> letter, string name) =>
         Encoding.UTF8.GetString(letter.Message.Headers.GetLastBytes(name));

@@ -44,13 +44,18 @@ class Factors(unittest.TestCase):
 
 
 class Fit(unittest.TestCase):
-    def test_facts_are_scaled_by_the_windows_of_the_log_and_what_never_varies_is_zero(self):
+    @staticmethod
+    def fitted() -> tuple:
+        """The log, and the facts of a model that was fitted to it, with their names."""
         histories = histories_of(u="abcdefgh", v="abab", w="aa", x="bcde", y="cdefgh", z="dh")
         encoder = Encoder(*vocabulary_schema(CONFIG, histories, {}), 100)
         data, model = encode_histories(histories, {}, encoder), model_of(CONFIG, encoder.inputs)
         fit_seconds(model, CONFIG.gaps)
         fit(model, data, data.lengths())
-        facts, names = model.facts, model.facts.names()
+        return data, model.facts, model.facts.names()
+
+    def test_facts_are_scaled_by_the_windows_of_the_log_and_what_never_varies_is_zero(self):
+        data, facts, names = self.fitted()
         self.assertEqual(facts.scale[names.index("value")].item(), 0.0)   # no event has a value
         self.assertGreater(facts.scale[names.index("events")].item(), 0.0)
         varying = (facts.scale > 0).sum().item()
@@ -58,12 +63,7 @@ class Fit(unittest.TestCase):
         self.assertAlmostEqual(facts.popularity[2].item(), np.log(4), places=5)  # three users met a
 
     def test_facts_that_scales_of_another_log_clip_or_leave_out_are_named(self):
-        histories = histories_of(u="abcdefgh", v="abab", w="aa", x="bcde", y="cdefgh", z="dh")
-        encoder = Encoder(*vocabulary_schema(CONFIG, histories, {}), 100)
-        data, model = encode_histories(histories, {}, encoder), model_of(CONFIG, encoder.inputs)
-        fit_seconds(model, CONFIG.gaps)
-        fit(model, data, data.lengths())
-        facts, names = model.facts, model.facts.names()
+        data, facts, names = self.fitted()
         self.assertEqual(ill_scaled(facts, data, data.lengths()), [])
         facts.mean.data[names.index("popularity")], facts.scale.data[names.index("popularity")] = 100.0, 1.0
         facts.scale.data[names.index("events")] = 0.0
