@@ -50,9 +50,11 @@ internal static class EraseCommand
         {
             foreach (var chunk in ids.Chunk(UsersPerReceipt))
             {
-                receipts.AddRange(await client.EraseUsersAsync(chunk, cancellationToken));
+                var given = await client.EraseUsersAsync(chunk, cancellationToken);
                 begun += chunk.Length;
-                Print(receipts[^1]);
+                receipts.AddRange(given);
+                foreach (var receipt in given)
+                    Print(receipt);
             }
 
             foreach (var receipt in isToWait ? receipts : [])

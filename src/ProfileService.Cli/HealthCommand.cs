@@ -25,10 +25,14 @@ internal static class HealthCommand
         try
         {
             var health = await ServiceClient.WithTimeout(url, LongestWait).GetHealthAsync(cancellationToken)
-                .WaitAsync(LongestWait, TimeProvider.System, cancellationToken);
+                .WaitAsync(LongestWait, TimeProvider.System, cancellationToken); // for head and body together
             foreach (var (name, check) in health.Checks)
                 AnsiConsole.WriteLine($"{name}: {check.Status} {check.Description}".TrimEnd());
             return health.IsReady ? 0 : 1;
+        }
+        catch (TimeoutException)
+        {
+            Terminal.Fail(ServiceClient.NotInTime(url));
         }
         catch (Exception e) when (ServiceClient.Explain(e, url) is not null)
         {

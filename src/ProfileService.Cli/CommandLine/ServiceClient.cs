@@ -34,6 +34,8 @@ internal static class ServiceClient
         return new ProfileServiceClient(new HttpClient(sender) { BaseAddress = url, Timeout = longestWait }, longestWait);
     }
 
+    public static string NotInTime(Uri url) => $"The service at {url} did not respond in time; its log gives the reason.";
+
     /// <summary>Checks that a ProfileService responds, so that a wrong address is reported at once. A busy service is accepted.</summary>
     public static async Task CheckAsync(Uri url, CancellationToken cancellationToken)
     {
@@ -56,8 +58,7 @@ internal static class ServiceClient
     public static string? Explain(Exception e, Uri url) => e switch
     {
         HttpRequestException failed => Explain(failed, url),
-        TaskCanceledException { InnerException: TimeoutException } =>
-            $"The service at {url} did not respond in time; its log gives the reason.",
+        TaskCanceledException { InnerException: TimeoutException } => NotInTime(url),
         TimeoutException => $"{e.Message} Check the service's log, then run this again.",
         ProfileServiceException busy when IsBusy(busy) =>
             $"The service returned {(int)busy.Status}{(busy.Detail is { } detail ? $": {detail}" : ".")} "

@@ -54,7 +54,7 @@ internal sealed record Problem(
             Detail = detail,
             Code = problem?.Code ?? first?.Code,
             Field = problem?.Field ?? first?.Field ?? error?.Key,
-            RetryAfter = RetryAfterOf(response.Headers),
+            RetryAfter = RetryAfterOf(response.Headers, TimeProvider.System.GetUtcNow()),
             Problems = problem?.Problems ?? [],
         };
     }
@@ -69,12 +69,12 @@ internal sealed record Problem(
             : $"What answers at {asked} is not a ProfileService, or something on the way to it: {status} {response.ReasonPhrase}.";
     }
 
-    /// <summary>A date counts from the answer's own time.</summary>
-    private static TimeSpan? RetryAfterOf(HttpResponseHeaders headers)
+    /// <summary>The wait that an answer asks for; null if it does not. A date counts from the answer's own time, if it has one.</summary>
+    internal static TimeSpan? RetryAfterOf(HttpResponseHeaders headers, DateTimeOffset now)
     {
         if (headers.RetryAfter is not { Date: { } date })
             return headers.RetryAfter?.Delta;
-        var left = date - (headers.Date ?? TimeProvider.System.GetUtcNow());
+        var left = date - (headers.Date ?? now);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

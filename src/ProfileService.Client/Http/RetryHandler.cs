@@ -163,13 +163,8 @@ public sealed class RetryHandler : DelegatingHandler
         _ => false,
     };
 
-    /// <summary>The wait that the service asks for; null if it does not.</summary>
-    private TimeSpan? AskedFor(HttpResponseMessage? response) => response?.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date > _time.GetUtcNow() ? date - _time.GetUtcNow() : TimeSpan.Zero,
-        _ => null,
-    };
+    private TimeSpan? AskedFor(HttpResponseMessage? response) =>
+        response is null ? null : Problem.RetryAfterOf(response.Headers, _time.GetUtcNow());
 
     private double NextRandom()
     {

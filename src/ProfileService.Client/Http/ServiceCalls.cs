@@ -97,9 +97,9 @@ internal sealed class ServiceCalls
                 {
                     return await ask(asked).ConfigureAwait(false);
                 }
-                catch (HttpRequestException e) when (IsBrokenOff(e) && RetryHandler.For(asked) is not null)
+                catch (HttpRequestException e) when (IsBrokenOff(e) && RetryHandler.For(asked) is { } sender)
                 {
-                    await RetryHandler.For(asked)!.PauseAsync(asked, cancellationToken).ConfigureAwait(false);
+                    await sender.PauseAsync(asked, cancellationToken).ConfigureAwait(false);
                     asked = CopyOf(asked);
                 }
             }

@@ -41,12 +41,16 @@ internal sealed class AuditLog(TimeProvider time)
     /// <summary>Adds entries as soon as there is room; counts them as lost if none is made for 5 seconds.</summary>
     public async Task AddAsync(IReadOnlyList<AuditEntry> entries)
     {
-        var isMade = true; // whether the worker makes room
+        var hasRoom = true;
         foreach (var entry in entries)
         {
-            while (isMade && TryAdd(entry) is { } room)
-                isMade = await CompletesAsync(room);
-            if (!isMade)
+            while (hasRoom && TryAdd(entry) is { } room)
+            {
+                await room.WaitAsync(LongestWait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                hasRoom = room.IsCompleted; // else the worker made none in time
+            }
+
+            if (!hasRoom)
                 Add(entry);
         }
     }
@@ -88,19 +92,6 @@ internal sealed class AuditLog(TimeProvider time)
             }
 
             return null;
-        }
-    }
-
-    private async Task<bool> CompletesAsync(Task room)
-    {
-        try
-        {
-            await room.WaitAsync(LongestWait, time);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
         }
     }
 

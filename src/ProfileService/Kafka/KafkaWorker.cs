@@ -60,7 +60,6 @@ internal sealed partial class KafkaWorker(
 
     private void StayOut(CancellationToken stopping)
     {
-        _obstacle = null; // nothing waits any more
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries && !stopping.IsCancellationRequested; Look())
             consumer.StayOut();
     }
@@ -76,6 +75,7 @@ internal sealed partial class KafkaWorker(
             if (LooksForOwnObstacle())
             {
                 consumer.StayOut(); // now, because the obstacle may be gone at the next look, and the batch with it
+                _obstacle = null; // nothing waits any more
                 return;
             }
 

@@ -16,7 +16,7 @@ internal sealed class OwnObstacle(ModelRegistry models, RedisPartitionGuard? par
             return models.Advice;
         if (partitions?.Problem is null)
             return null;
-        await partitions.LookAsync(); // a process that nobody asks for its readiness would not look again
+        await partitions.LookAsync(); // others look too seldom for a group that waits
         return partitions.Problem;
     }
 }

@@ -76,14 +76,14 @@ internal sealed partial class TopicConsumer : IDisposable
     /// </summary>
     public void StayOut()
     {
-        if (_isMember && !_client.IsBroken) // a broken client is no member, and is replaced first
+        if (_isMember && !_client.IsBroken) // a broken client is no member, and its successor does not join
         {
             Resume();
             Consumer.Unsubscribe();
-            _isMember = false;
-            _taken = new MessageBatch(_options.MaxBatch);
         }
 
+        _isMember = false;
+        _taken = new MessageBatch(_options.MaxBatch);
         Poll(LongestPoll); // takes part in the leaving; what still arrives is read again by whoever is next
     }
 

@@ -55,7 +55,7 @@ internal sealed class ProfileRefresher(
             registry.Update(ServedModel.StampOf(stored.ServedModel));
             if (!registry.IsActive) // a user settled by this model would not be refreshed by the active one
             {
-                await queue.ReleaseAsync(claims, CancellationToken.None);
+                await ReleaseAsync(claims);
                 return;
             }
 
@@ -67,11 +67,18 @@ internal sealed class ProfileRefresher(
         catch
         {
             trace.Fail(claims.Count);
-            var end = time.GetUtcNow() + options.Value.Lease; // the latest, because leases may have been renewed
-            var released = queue.ReleaseAsync([.. claims.Select(c => c with { LeaseEnd = end })], CancellationToken.None);
-            await released.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
+            await ReleaseAsync(claims).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // if it fails, the queue retries it
             throw;
         }
+    }
+
+    /// <summary>
+    /// Releases claims. The queue retries it until the leases end: a whole lease from now at the latest, for they may have been renewed.
+    /// </summary>
+    private Task ReleaseAsync(IReadOnlyList<Claim> claims)
+    {
+        var end = time.GetUtcNow() + options.Value.Lease;
+        return queue.ReleaseAsync([.. claims.Select(c => c with { LeaseEnd = end })], CancellationToken.None);
     }
 
     /// <summary>

@@ -105,6 +105,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task RequestIsSentNoMoreOftenWhereFailuresDiffer()
+    {
+        var server = new StubServer([.. Enumerable.Range(0, 3 * _options.MaxAttempts).Select(i => i % 2 == 0 ? (Func<HttpResponseMessage>)Broken : () => StubServer.Busy())]);
+        var notices = new List<RetryNotice>();
+        _options.OnRetry = notices.Add;
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => EndOfAsync(ClientOf(server).GetStatusAsync(Token)));
+        Assert.Equal(_options.MaxAttempts, server.Requests.Count);
+        Assert.Equal(Enumerable.Range(1, _options.MaxAttempts - 1), notices.Select(n => n.Attempt));
+    }
+
+    [Fact]
     public async Task AnswersThatAlwaysBreakOffAreGivenUp()
     {
         var server = new StubServer(Broken);

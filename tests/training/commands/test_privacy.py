@@ -26,9 +26,9 @@ class Privacy(unittest.TestCase):
             package.mkdir()
             manifest = read_json(ROOT / "tests/packages/tiny/1", "manifest.json") | {"name": "shop", "version": "1"}
             (package / "manifest.json").write_text(json.dumps(manifest | ({"privacy": source} if source else {})))
-            goes_on = source is not None and not aligned
-            return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers, from_package=package if goes_on else None),
-                              package if aligned else None).get("privacy")
+            before = package if source is not None else None
+            return privacy_of(Namespace(ledger=ledger, forget=forget, encoder_from=layers, from_package=None if aligned else before),
+                              before).get("privacy")
 
     def test_training_anew_is_up_to_the_ledger_of_the_log(self):
         self.assertEqual(self.of(LATE), LATE)

@@ -13,28 +13,28 @@ def add_ledger_argument(parser: argparse.ArgumentParser) -> None:
                         help="ledger.json of the export, so that the manifest says up to which erasure the package was trained")
 
 
-def privacy_of(args: argparse.Namespace, aligned: Path | None = None) -> dict:
+def privacy_of(args: argparse.Namespace, before: Path | None) -> dict:
     """`privacy` of the manifest, or nothing: what was learned or counted before knows as little of erasures as its log.
 
-    `aligned` is the package that one trained anew is aligned with, whose scales, names and factors of categories are taken.
+    `before` is the package that this one goes on with, or is aligned with: then scales, names and factors of categories are taken.
     """
     if not args.ledger:
         return {}
     if args.forget:
-        before = read_manifest(args.from_package)
-        return {"privacy": {**args.ledger, "refitOf": f"{before['name']}/{before['version']}"}}
+        forgetful = read_manifest(args.from_package)
+        return {"privacy": {**args.ledger, "refitOf": f"{forgetful['name']}/{forgetful['version']}"}}
     if args.encoder_from:
         return unknown(f"weights of {args.encoder_from} are in it")
     told = args.ledger
-    if source := args.from_package or aligned:
-        before = read_manifest(source).get("privacy")
-        if before is None:
+    if before:
+        known = read_manifest(before).get("privacy")
+        if known is None:
             taken = "weights" if args.from_package else "scales and categories"
             instead = "" if args.from_package else "; --align-with none takes nothing of it"
-            return unknown(f"it contains {taken} of {source}, whose manifest does not say it{instead}")
-        told = earlier(told, before)
-        if args.from_package and "refitOf" in before:
-            told = {**told, "refitOf": before["refitOf"]}
+            return unknown(f"it contains {taken} of {before}, whose manifest does not say it{instead}")
+        told = earlier(told, known)
+        if args.from_package and "refitOf" in known:
+            told = {**told, "refitOf": known["refitOf"]}
     return {"privacy": told}
 
 

@@ -13,7 +13,7 @@ DAY_WEIGHT = 2.0  # of the newest event's day, one number, beside each of the ot
 SAMPLED = 20_000  # windows that the scales of the facts are taken from
 CHUNK = 256       # windows a step
 LEAST = 1e-4      # deviation from which on a fact varies
-MOST = 1 / 9      # share of windows that lie 3 deviations or more from the mean, at most, whatever the distribution (Chebyshev)
+MOST = 1 / FARTHEST ** 2  # share of windows that lie so many deviations or more from the mean, at most, however spread (Chebyshev)
 
 
 def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
