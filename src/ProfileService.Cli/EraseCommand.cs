@@ -50,11 +50,10 @@ internal static class EraseCommand
         {
             foreach (var chunk in ids.Chunk(UsersPerReceipt))
             {
-                var given = await client.EraseUsersAsync(chunk, cancellationToken);
+                var receipt = await client.EraseUsersAsync(chunk, cancellationToken);
                 begun += chunk.Length;
-                receipts.AddRange(given);
-                foreach (var receipt in given)
-                    Print(receipt);
+                receipts.Add(receipt);
+                Print(receipt);
             }
 
             foreach (var receipt in isToWait ? receipts : [])

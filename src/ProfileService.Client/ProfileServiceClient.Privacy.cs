@@ -5,8 +5,6 @@ namespace ProfileService.Client;
 
 public sealed partial class ProfileServiceClient
 {
-    private const int MaxErased = 1_000; // users in one request
-
     /// <summary>
     /// Asks for a user to be erased from every store. The service has recorded that when this returns; <see cref="GetErasureAsync"/> tells
     /// when it is done.
@@ -15,24 +13,12 @@ public sealed partial class ProfileServiceClient
     public Task<ErasureReceipt> EraseUserAsync(string userId, CancellationToken cancellationToken = default) =>
         _calls.ReadAsync(_calls.Delete(Address.OfUser(userId)), ClientJson.Default.ErasureReceipt, cancellationToken);
 
-    /// <summary>
-    /// As <see cref="EraseUserAsync"/> for any number of users, in requests of up to 1,000, each with a receipt. If one fails, those before
-    /// it go on without their receipts: erase up to 1,000 at a time to have each, or all again, which is harmless.
-    /// </summary>
-    /// <param name="userIds">At least one.</param>
-    public async Task<IReadOnlyList<ErasureReceipt>> EraseUsersAsync(
-        IEnumerable<string> userIds, CancellationToken cancellationToken = default)
+    /// <summary>As <see cref="EraseUserAsync"/> for 1 to 1,000 users, under one receipt.</summary>
+    public Task<ErasureReceipt> EraseUsersAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(userIds);
-        var erasures = new List<ErasureReceipt>();
-        foreach (var chunk in userIds.Chunk(MaxErased))
-        {
-            var body = Bodies.Json(new ErasureRequest(chunk), ClientJson.Default.ErasureRequest);
-            var asked = _calls.ReadAsync(_calls.Post("v1/erasures", body), ClientJson.Default.ErasureReceipt, cancellationToken);
-            erasures.Add(await asked.ConfigureAwait(false));
-        }
-
-        return erasures;
+        var body = Bodies.Json(new ErasureRequest(userIds), ClientJson.Default.ErasureRequest);
+        return _calls.ReadAsync(_calls.Post("v1/erasures", body), ClientJson.Default.ErasureReceipt, cancellationToken);
     }
 
     /// <summary>Gets the receipt of an erasure; null if there is none.</summary>

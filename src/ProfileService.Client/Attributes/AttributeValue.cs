@@ -76,7 +76,7 @@ public readonly record struct AttributeValue
         {
             switch (value._value)
             {
-                case string text: writer.WriteStringValue(WholeText.Check(text)); break;
+                case string text: writer.WriteStringValue(WellFormedText.Check(text)); break;
                 case double number: writer.WriteNumberValue(number); break;
                 case bool flag: writer.WriteBooleanValue(flag); break;
                 default: throw new JsonException("An attribute has no value.");

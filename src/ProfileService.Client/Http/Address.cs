@@ -38,7 +38,7 @@ internal static class Address
     }
 
     /// <summary>A text as an address holds it.</summary>
-    public static string Escape(string text) => Uri.EscapeDataString(WholeText.Check(text));
+    public static string Escape(string text) => Uri.EscapeDataString(WellFormedText.Check(text));
 
     private static string Id(string id, string parameter)
     {

@@ -8,7 +8,7 @@ namespace ProfileService.Client;
 /// <summary>Reads and writes the JSON of the API.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
-    Converters = [typeof(WholeText)],
+    Converters = [typeof(WellFormedText)],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]

@@ -56,12 +56,17 @@ public sealed class RetryHandler : DelegatingHandler
     /// <summary>Waits before a request whose answer broke off is sent again.</summary>
     internal Task PauseAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var attempt = SendsOf(request);
-        var longest = TimeSpan.FromMilliseconds(Math.Min(
-            _options.LongestDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1)));
-        var delay = longest * (.5 + (.5 * NextRandom()));
-        _options.OnRetry?.Invoke(new RetryNotice(attempt, delay, "the answer broke off"));
+        var delay = DelayAfter(SendsOf(request));
+        _options.OnRetry?.Invoke(new RetryNotice(SendsOf(request), delay, "the answer broke off"));
         return Task.Delay(delay, _time, cancellationToken);
+    }
+
+    /// <summary>The wait after a failed attempt: between half and all of a bound that doubles with each.</summary>
+    private TimeSpan DelayAfter(int attempt)
+    {
+        var longest = Math.Min(
+            _options.LongestDelay.TotalMilliseconds, _options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
+        return TimeSpan.FromMilliseconds(longest * (.5 + (.5 * NextRandom())));
     }
 
     /// <inheritdoc/>
@@ -138,14 +143,10 @@ public sealed class RetryHandler : DelegatingHandler
     private RetryStrategyOptions<HttpResponseMessage> Retry() => new()
     {
         MaxRetryAttempts = _options.MaxAttempts - 1,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        Delay = _options.FirstDelay,
-        MaxDelay = _options.LongestDelay,
-        Randomizer = NextRandom,
         ShouldHandle = failed => ValueTask.FromResult(
             IsTemporary(failed.Outcome) && SendsOf(RequestOf(failed.Context)) < _options.MaxAttempts),
-        DelayGenerator = failed => ValueTask.FromResult(AskedFor(failed.Outcome.Result) * (1 + (MaxJitter * NextRandom()))),
+        DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(
+            AskedFor(failed.Outcome.Result) * (1 + (MaxJitter * NextRandom())) ?? DelayAfter(SendsOf(RequestOf(failed.Context)))),
         OnRetry = failed =>
         {
             _options.OnRetry?.Invoke(new RetryNotice(SendsOf(RequestOf(failed.Context)), failed.RetryDelay, ReasonOf(failed.Outcome)));

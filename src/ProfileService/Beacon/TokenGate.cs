@@ -14,7 +14,7 @@ namespace ProfileService.Beacon;
 /// </summary>
 internal sealed class TokenGate(
     UserAliases aliases,
-    IWindowEraser marks,
+    IErasureMarks marks,
     Ledger ledger,
     RateLimits limits,
     UserHash hashes,
@@ -47,7 +47,7 @@ internal sealed class TokenGate(
     {
         if (aliases.Find(token.UserId) is not null)
             return true;
-        if (await marks.FindMarkAsync(token.UserId, cancellationToken) is not { } mark || mark.ErasedBefore < token.MadeAt)
+        if (await marks.FindAsync(token.UserId, cancellationToken) is not { } mark || mark.ErasedBefore < token.MadeAt)
             return false;
         // The mark reaches beyond the erasure if an event was ahead of the clock. The ledger has when the erasure was, once it is entered.
         var entered = await ledger.FindAsync([token.UserId], cancellationToken);

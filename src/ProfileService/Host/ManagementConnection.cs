@@ -7,10 +7,11 @@ namespace ProfileService.Host;
 
 /// <summary>Reads one request on a management address and responds, on the calling thread.</summary>
 /// <param name="onLoopback">Whether the service listens on a loopback address there.</param>
-internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts, bool onLoopback, IServiceProvider services)
+/// <param name="longestRead">For the whole request head; also for sending the response.</param>
+internal sealed class ManagementConnection(
+    Socket connection, AllowedHosts hosts, bool onLoopback, TimeSpan longestRead, IServiceProvider services) : IDisposable
 {
     private const int MaxHeadBytes = 8_192;
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(2); // for the whole request head
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<string, RequestDelegate> Routes = new()
@@ -19,10 +20,12 @@ internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts
         [HealthApi.ReadyPath] = HealthApi.AnswerReadyAsync,
     };
 
+    private int _isSilent = 1; // until the request has arrived, or the connection is closed for that it has not
+
     public void Serve()
     {
-        connection.SendTimeout = (int)LongestRead.TotalMilliseconds;
-        if (ReadHead() is not { } head)
+        connection.SendTimeout = (int)longestRead.TotalMilliseconds;
+        if (ReadHead() is not { } head || Interlocked.Exchange(ref _isSilent, 0) == 0)
             return;
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services };
@@ -35,10 +38,21 @@ internal sealed class ManagementConnection(Socket connection, AllowedHosts hosts
         Send(context, body);
     }
 
+    /// <summary>Closes the connection if its request has not arrived; returns whether it did.</summary>
+    public bool CloseIfSilent()
+    {
+        if (Interlocked.Exchange(ref _isSilent, 0) == 0)
+            return false;
+        Dispose(); // ends the read
+        return true;
+    }
+
+    public void Dispose() => connection.Dispose();
+
     /// <summary>The request's head; null if it does not arrive in time or is too long.</summary>
     private string? ReadHead()
     {
-        var (bytes, length, end) = (new byte[MaxHeadBytes], 0, Environment.TickCount64 + (long)LongestRead.TotalMilliseconds);
+        var (bytes, length, end) = (new byte[MaxHeadBytes], 0, Environment.TickCount64 + (long)longestRead.TotalMilliseconds);
         while (length < bytes.Length && end - Environment.TickCount64 is > 0 and var left)
         {
             connection.ReceiveTimeout = (int)left;

@@ -13,7 +13,7 @@ internal sealed partial class ManagementServer(
     IOptions<HostingOptions> options, IConfiguration configuration, IServiceProvider services, ILogger<ManagementServer> logger)
     : IHostedService, IDisposable
 {
-    /// <summary>Concurrent connections. Further connections wait to be accepted.</summary>
+    /// <summary>Concurrent connections. For a further one, the oldest is closed whose request has not arrived yet.</summary>
     public const int MaxConnections = 32;
 
     private const int Backlog = 128;
@@ -21,8 +21,12 @@ internal sealed partial class ManagementServer(
 
     private readonly AllowedHosts _hosts = new(configuration);
     private readonly List<Socket> _listeners = [];
-    private readonly SemaphoreSlim _connections = new(MaxConnections);
+    private readonly SemaphoreSlim _places = new(MaxConnections);
+    private readonly List<ManagementConnection> _open = []; // oldest first; also the lock
     private readonly ManualResetEventSlim _stopped = new();
+
+    /// <summary>How long a request's head may take.</summary>
+    internal TimeSpan LongestRead { get; init; } = TimeSpan.FromSeconds(2);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -74,29 +78,52 @@ internal sealed partial class ManagementServer(
         var onLoopback = IPAddress.IsLoopback(((IPEndPoint)listener.LocalEndPoint!).Address);
         while (!_stopped.IsSet)
         {
-            _connections.Wait();
-            Socket? connection = null;
             try
             {
-                connection = listener.Accept();
-                new Thread(() => Serve(connection, onLoopback)) { IsBackground = true, Name = "management" }.Start();
+                Begin(new ManagementConnection(listener.Accept(), _hosts, onLoopback, LongestRead, services));
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OutOfMemoryException)
             {
-                // No descriptor or no thread is left, or the server was stopped.
-                connection?.Dispose();
-                _connections.Release();
-                _stopped.Wait(RetryDelay);
+                _stopped.Wait(RetryDelay); // no descriptor or no thread is left, or the server was stopped
             }
         }
     }
 
-    private void Serve(Socket connection, bool onLoopback)
+    private void Begin(ManagementConnection connection)
+    {
+        if (!_places.Wait(0))
+        {
+            lock (_open)
+                _ = _open.Exists(c => c.CloseIfSilent());
+            _places.Wait();
+        }
+
+        lock (_open)
+            _open.Add(connection);
+        try
+        {
+            new Thread(() => Serve(connection)) { IsBackground = true, Name = "management" }.Start();
+        }
+        catch
+        {
+            End(connection);
+            throw;
+        }
+    }
+
+    private void End(ManagementConnection connection)
+    {
+        connection.Dispose();
+        lock (_open)
+            _open.Remove(connection);
+        _places.Release();
+    }
+
+    private void Serve(ManagementConnection connection)
     {
         try
         {
-            using (connection)
-                new ManagementConnection(connection, _hosts, onLoopback, services).Serve();
+            connection.Serve();
         }
         catch (Exception e) when (e is SocketException or IOException) // the client has disconnected, or is too slow
         {
@@ -107,7 +134,7 @@ internal sealed partial class ManagementServer(
         }
         finally
         {
-            _connections.Release();
+            End(connection);
         }
     }
 

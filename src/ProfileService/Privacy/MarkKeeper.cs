@@ -13,7 +13,8 @@ namespace ProfileService.Privacy;
 /// </summary>
 internal sealed partial class MarkKeeper(
     Ledger ledger,
-    IWindowEraser windows,
+    IErasureMarks marks,
+    IWindowStore windows,
     ReappearedWindows reappeared,
     DatabaseReview database,
     DatabaseEraser eraser,
@@ -70,7 +71,7 @@ internal sealed partial class MarkKeeper(
         var isAny = false;
         await foreach (var page in ledger.ReadAsync(since, withLast, cancellationToken))
         {
-            var set = await windows.RestoreAsync(page, cancellationToken);
+            var set = await marks.RestoreAsync(page, cancellationToken);
             foreach (var mark in page.Where(m => set.Contains(m.UserHash) || unreviewed.Contains(m.UserHash)))
                 _unreviewed[mark.UserHash] = mark;
             isAny |= set.Count > 0;
@@ -83,7 +84,7 @@ internal sealed partial class MarkKeeper(
     {
         LogLost(restored.Count);
         await EraseReappearedAsync([.. restored.Select(m => m.UserHash)], cancellationToken);
-        await windows.ConfirmAsync(restored, cancellationToken);
+        await marks.ConfirmAsync(restored, cancellationToken);
         foreach (var mark in restored)
             _unreviewed.TryRemove(new(mark.UserHash, mark)); // unless it was lost again meanwhile
     }
@@ -92,7 +93,7 @@ internal sealed partial class MarkKeeper(
     private async Task<HashSet<string>> FindUnreviewedAsync(CancellationToken cancellationToken)
     {
         var hashes = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var page in windows.ReadMarksAsync(cancellationToken))
+        await foreach (var page in marks.ReadAsync(cancellationToken))
             hashes.UnionWith(page.Where(m => m.Mark.Order == ErasureMark.Unreviewed).Select(m => m.UserHash));
         return hashes;
     }
@@ -101,7 +102,7 @@ internal sealed partial class MarkKeeper(
     private async Task<bool> EnterUnknownAsync(CancellationToken cancellationToken)
     {
         var isAny = false;
-        await foreach (var page in windows.ReadMarksAsync(cancellationToken))
+        await foreach (var page in marks.ReadAsync(cancellationToken))
         {
             if (await ledger.FindUnknownAsync(page, cancellationToken) is not { Count: > 0 } unknown)
                 continue;

@@ -27,6 +27,7 @@ internal sealed class UserEraser(
     PersonGroups groups,
     AliasStore aliases,
     IWindowEraser windows,
+    IErasureMarks erasureMarks,
     WindowsEraser eraser,
     GoneCheck check,
     Ledger ledger,
@@ -111,7 +112,7 @@ internal sealed class UserEraser(
 
     private LedgerMark MarkOf(string userId, ErasureMark mark)
     {
-        var (partition, partitions) = windows.PlaceOf(userId);
+        var (partition, partitions) = erasureMarks.PlaceOf(userId);
         return new LedgerMark(hashes.Of(userId), partition, partitions, mark);
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class ProfileComputer(
     /// <summary>The profile of a window that is stored nowhere, by the same run. A failure is thrown.</summary>
     public Profile ComputeAlone(ActiveModel model, Window window, AttributesRow? attributes)
     {
-        var claim = new Claim(window.UserId, default, 0, WindowCodec.Encode(window), default, default);
+        var claim = new Claim(window.UserId, default, 0, WindowCodec.Encode(window), default);
         return Run(model, [new ClaimedWindow(claim, window.Events.Count, attributes)])[0].Profile;
     }
 

@@ -72,14 +72,7 @@ internal sealed class ProfileRefresher(
         }
     }
 
-    /// <summary>
-    /// Releases claims. The queue retries it until the leases end: a whole lease from now at the latest, for they may have been renewed.
-    /// </summary>
-    private Task ReleaseAsync(IReadOnlyList<Claim> claims)
-    {
-        var end = time.GetUtcNow() + options.Value.Lease;
-        return queue.ReleaseAsync([.. claims.Select(c => c with { LeaseEnd = end })], CancellationToken.None);
-    }
+    private Task ReleaseAsync(IReadOnlyList<Claim> claims) => queue.ReleaseAsync(claims, options.Value.Lease, CancellationToken.None);
 
     /// <summary>
     /// Leaves the claims of aliases to whoever moves their windows, and returns the others. What is not moved is claimed again when its

@@ -25,7 +25,7 @@ internal sealed class OldTexts(
         var changed = 0;
         try
         {
-            await foreach (var page in eraser.ReadUsersAsync(cancellationToken))
+            await foreach (var page in windows.ReadUsersAsync(cancellationToken))
             {
                 foreach (var user in page)
                     changed += await windows.RemoveTextsAsync(user, removal, cancellationToken) ? 1 : 0;

@@ -8,8 +8,7 @@ namespace ProfileService.Windows;
 /// The window as <see cref="WindowCodec"/> wrote it. The refresh decodes it, so that one broken window fails one user.
 /// </param>
 /// <param name="DueSince">When the oldest change that the profile lacks was accepted.</param>
-/// <param name="LeaseEnd">When the user can be claimed by another worker.</param>
-internal sealed record Claim(string UserId, Guid Lease, long Revision, byte[] Bytes, DateTimeOffset DueSince, DateTimeOffset LeaseEnd)
+internal sealed record Claim(string UserId, Guid Lease, long Revision, byte[] Bytes, DateTimeOffset DueSince)
 {
     /// <summary>How far the clocks of processes may be apart.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);

@@ -69,6 +69,9 @@ internal sealed class CountedWindowStore(IWindowStore store, UserChanges changes
     public Task<IReadOnlyList<long?>> FindRevisionsAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken) =>
         store.FindRevisionsAsync(PersonsOf(userIds), cancellationToken);
 
+    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) =>
+        store.ReadUsersAsync(cancellationToken);
+
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => store.IsEmptyAsync(cancellationToken);
 
     /// <summary>Not counted, because no profile changes.</summary>

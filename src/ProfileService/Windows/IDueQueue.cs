@@ -33,7 +33,8 @@ internal interface IDueQueue
     /// Ends claims whose users were not refreshed; the users are due again at once. If the store fails, the exception is thrown, and the
     /// release is retried in the background until the leases have ended.
     /// </summary>
-    Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken);
+    /// <param name="lease">Their length. However often they were renewed, they end at most that long from now.</param>
+    Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sets the revision of each window above the profile's if it is lower, and makes the user due. Without this, a store that was restored

@@ -43,6 +43,9 @@ internal interface IWindowStore
     /// </summary>
     Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken);
 
+    /// <summary>The ids that have a window, page by page, some perhaps twice; among them aliases that are not moved yet.</summary>
+    IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether no user has a window.</summary>
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
 

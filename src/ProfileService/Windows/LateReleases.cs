@@ -16,7 +16,8 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     private bool _isRunning;
 
     /// <summary>Runs a release. If it fails, it is retried in the background, and the exception is thrown to the caller.</summary>
-    public async Task TryAsync(Func<Task> release, DateTimeOffset leaseEnd)
+    /// <param name="lease">How long the lease can last from now.</param>
+    public async Task TryAsync(Func<Task> release, TimeSpan lease)
     {
         try
         {
@@ -24,23 +25,24 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
         }
         catch
         {
-            Add(release, leaseEnd, isClaimAnswered: true);
+            Add(release, lease, isClaimAnswered: true);
             throw;
         }
     }
 
     /// <summary>Runs a release in the background.</summary>
+    /// <param name="lease">As for <see cref="TryAsync"/>.</param>
     /// <param name="isClaimAnswered">
     /// Whether the server has answered the claim. A claim without an answer may still be executed after a release that found nothing;
     /// therefore its release is repeated until the lease has ended.
     /// </param>
-    public void Add(Func<Task> release, DateTimeOffset leaseEnd, bool isClaimAnswered)
+    public void Add(Func<Task> release, TimeSpan lease, bool isClaimAnswered)
     {
         lock (_lock)
         {
             if (_pending.Count >= MostPending)
                 return;
-            _pending.Add(new Pending(release, leaseEnd, isClaimAnswered, TimeSpan.Zero, time.GetTimestamp()));
+            _pending.Add(new Pending(release, time.GetUtcNow() + lease, isClaimAnswered, TimeSpan.Zero, time.GetTimestamp()));
             if (_isRunning)
                 return;
             _isRunning = true;

@@ -7,7 +7,7 @@ namespace ProfileService.Windows;
 /// function of the set of its events. The window of the alias goes only if nothing came to it meanwhile. So the two may lie in different
 /// slots, and whoever dies between the two steps leaves nothing that another could not finish.
 /// </summary>
-internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue, IWindowEraser eraser)
+internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, IDueQueue queue, IErasureMarks marks)
 {
     /// <summary>Returns the number of events that the person's window took.</summary>
     /// <param name="find">
@@ -22,7 +22,7 @@ internal sealed class WindowMover(IAliasWindows aliases, IWindowStore windows, I
         while (await find(cancellationToken) is { PersonId: var person } of)
         {
             // Before the window: an erasure between the two is noticed.
-            var (mark, own) = (await eraser.FindMarkAsync(person, cancellationToken), await eraser.FindMarkAsync(alias, cancellationToken));
+            var (mark, own) = (await marks.FindAsync(person, cancellationToken), await marks.FindAsync(alias, cancellationToken));
             if (await aliases.FindAsync(alias, cancellationToken) is not { } found)
                 return moved;
             if (await find(cancellationToken) != of)

@@ -9,7 +9,7 @@ namespace ProfileService.Windows;
 /// Reads the windows of all users, each once, some at a time. Its memory grows by 20 to 60 bytes a user. A window that was altered is left
 /// out; the log names its user. What still lies under an alias is left out, too, until it is moved.
 /// </summary>
-internal sealed class WindowScan(IWindowEraser users, IWindowStore windows, UserAliases aliases)
+internal sealed class WindowScan(IWindowStore windows, UserAliases aliases)
 {
     private const int AtATime = 50;
     private const int KeyBytes = 32;
@@ -20,7 +20,7 @@ internal sealed class WindowScan(IWindowEraser users, IWindowStore windows, User
         Func<string, bool> isAllowed, Func<Task>? onPage, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (seen, key) = (new HashSet<ulong>(), RandomNumberGenerator.GetBytes(KeyBytes));
-        await foreach (var page in users.ReadUsersAsync(cancellationToken))
+        await foreach (var page in windows.ReadUsersAsync(cancellationToken))
         {
             // A scan may return a user twice. The hash's key is random: nobody can choose an id of equal hash.
             foreach (var some in page.Where(id => aliases.Find(id) is null && isAllowed(id) && seen.Add(HashOf(key, id))).Chunk(AtATime))

@@ -39,7 +39,7 @@ internal static class WindowSetup
         .AddSingleton<RedisWindowReader>().AddSingleton<RedisSeenItems>().AddSingleton<RedisRevisions>().AddSingleton<RedisWindowScan>()
         .AddSingleton<DuePartitions>().AddSingleton<FailingServers>().AddSingleton<RedisDueUsers>().AddSingleton<RedisClaimer>()
         .AddSingleton<RedisCommitter>().AddSingleton<RedisAppender>()
-        .AddSingleton<RedisMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
+        .AddSingleton<RedisMarks>().AddSingleton<IErasureMarks, RedisErasureMarks>().AddSingleton<IWindowEraser, RedisWindowEraser>()
         .AddSingleton<RedisIdleWindows>().AddSingleton<RedisTextRemover>().AddSingleton<IAliasWindows, RedisAliasWindows>()
         .AddWindowStore<RedisWindowStore>()
         .AddSingleton<IDueQueue, RedisDueQueue>();
@@ -49,7 +49,8 @@ internal static class WindowSetup
         .AddCommon("SQLite")
         .AddSingleton(provider => new SqliteWindowFile(file(provider)))
         .AddSingleton<SqliteWindowRows>().AddSingleton<SqliteSeenItems>()
-        .AddSingleton<SqliteMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>().AddSingleton<IAliasWindows, SqliteAliasWindows>()
+        .AddSingleton<SqliteMarks>().AddSingleton<IErasureMarks, SqliteErasureMarks>().AddSingleton<IWindowEraser, SqliteWindowEraser>()
+        .AddSingleton<IAliasWindows, SqliteAliasWindows>()
         .AddWindowStore<SqliteWindowStore>()
         .AddSingleton<IDueQueue, SqliteDueQueue>();
 

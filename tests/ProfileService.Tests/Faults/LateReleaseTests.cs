@@ -60,7 +60,7 @@ public sealed class LateReleaseTests
         await stores.Windows.AppendAsync([Event(1)], Token);
         var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
         await RedisLine.SendAsync(server.Port, "ACL SETUSER profiles -zrem");
-        await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ReleaseAsync(claims, Token));
+        await Assert.ThrowsAnyAsync<RedisException>(() => stores.Queue.ReleaseAsync(claims, Lease, Token));
         await RedisLine.SendAsync(server.Port, RedisUsers.Restore);
         await Eventually.IsTrueAsync(async () => (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Count == 1);
     }
@@ -73,7 +73,7 @@ public sealed class LateReleaseTests
         await stores.Windows.AppendAsync([Event(1)], Token);
         var claims = await stores.Queue.ClaimDueAsync(10, Lease, Token);
         Execute(data, "CREATE TRIGGER refuse BEFORE UPDATE ON due BEGIN SELECT RAISE(ABORT, 'no'); END");
-        await Assert.ThrowsAnyAsync<Microsoft.Data.Sqlite.SqliteException>(() => stores.Queue.ReleaseAsync(claims, Token));
+        await Assert.ThrowsAnyAsync<Microsoft.Data.Sqlite.SqliteException>(() => stores.Queue.ReleaseAsync(claims, Lease, Token));
         Execute(data, "DROP TRIGGER refuse");
         await Eventually.IsTrueAsync(async () => (await stores.Queue.ClaimDueAsync(10, Lease, Token)).Count == 1);
     }

@@ -443,7 +443,7 @@ public sealed class LookupApiTests(TestService service) : IClassFixture<TestServ
 
         // Nothing of it goes on, once what it was just asking a store has ended: it would claim the user within some milliseconds.
         await AskOftenAsync(slow);
-        await queue.ReleaseAsync([claim!], token);
+        await queue.ReleaseAsync([claim!], TimeSpan.FromMinutes(1), token);
         await AskOftenAsync(slow);
         Assert.NotNull(await queue.ClaimAsync("u1", TimeSpan.FromMinutes(1), token));
     }

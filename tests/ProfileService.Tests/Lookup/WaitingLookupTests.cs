@@ -19,7 +19,7 @@ public sealed class WaitingLookupTests
         time.Waits.Clear();
         var lookup = service.FreshAsync("u1");
         await Eventually.IsTrueAsync(() => Task.FromResult(time.Waits.Count(wait => wait == 80) >= 2));
-        await queue.ReleaseAsync([claim!], TestContext.Current.CancellationToken);
+        await queue.ReleaseAsync([claim!], TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
         Assert.Equal(200, (await lookup).Status);
         Assert.Equal([5, 10, 20, 40, 80, 80], time.Waits.Where(wait => wait is 5 or 10 or 20 or 40 or 80).Take(6));
     }

@@ -14,7 +14,7 @@ internal sealed class FailoverSchedules(TestService service, RedisPair pair)
     private const int OfARound = 5; // each round has one failover
 
     private readonly ErasureSchedules _schedules = new(service, mayFail: true);
-    private readonly IWindowEraser _marks = service.Services.GetRequiredService<IWindowEraser>();
+    private readonly IErasureMarks _marks = service.Services.GetRequiredService<IErasureMarks>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -86,7 +86,7 @@ internal sealed class FailoverSchedules(TestService service, RedisPair pair)
     {
         try
         {
-            return await _marks.FindMarkAsync(user, Token) is not null && (await _schedules.FindAsync(user, 0)).Count == 0;
+            return await _marks.FindAsync(user, Token) is not null && (await _schedules.FindAsync(user, 0)).Count == 0;
         }
         catch (Exception e) when (StoreFailure.Is(e)) // until the service has found the new primary
         {

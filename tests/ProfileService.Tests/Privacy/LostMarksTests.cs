@@ -81,7 +81,7 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
             SELECT md5(i::text), now() - interval '2 days', 1, 1, 1, 0, 1, 1000 + i FROM generate_series(1, 1100) i
             """); // more than a page
         await Service.Services.GetRequiredService<MarkKeeper>().RestoreWithLastAsync(Now.UtcDateTime.AddMinutes(-10), Token);
-        Assert.NotNull(await Service.Services.GetRequiredService<IWindowEraser>().FindMarkAsync(Canary, Token));
+        Assert.NotNull(await Service.Services.GetRequiredService<IErasureMarks>().FindAsync(Canary, Token));
     }
 
     /// <summary>The marks are set before what came back is erased, and must not be all that is done.</summary>
@@ -144,8 +144,8 @@ public sealed class LostMarksTests(TestServers servers) : ServiceToEraseFrom
         await using (var command = new NpgsqlCommand(PostgresProfileDbContext.ShareErasureLock, connection))
             await command.ExecuteNonQueryAsync(Token);
         var receipt = (await Service.SendAsync(HttpMethod.Delete, $"/v1/users/{Canary}", [])).Json.GetProperty("receipt").GetString()!;
-        var marks = Service.Services.GetRequiredService<IWindowEraser>();
-        await Eventually.IsTrueAsync(async () => await marks.FindMarkAsync(Canary, Token) is not null);
+        var marks = Service.Services.GetRequiredService<IErasureMarks>();
+        await Eventually.IsTrueAsync(async () => await marks.FindAsync(Canary, Token) is not null);
         using var redis = new RedisConnection(_redisString);
         Assert.Equal(0, await redis.Primaries[0].KeysAsync(redis.Database.Database, $"*{Canary}*").CountAsync(Token));
         await transaction.RollbackAsync(Token);

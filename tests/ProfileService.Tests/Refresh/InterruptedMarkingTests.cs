@@ -163,7 +163,7 @@ public sealed class InterruptedMarkingTests : IDisposable
 
         public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -106,7 +106,7 @@ public sealed class RefreshWorkerTests(TestServers servers)
             var claim = await queue.ClaimAsync($"u{i}", TimeSpan.FromMinutes(1), Token);
             await windows.AppendAsync([Event(2, $"u{i}")], Token);
             if (claim is not null)
-                await (i % 2 == 0 ? queue.SettleAsync([claim], Token) : queue.ReleaseAsync([claim], Token));
+                await (i % 2 == 0 ? queue.SettleAsync([claim], Token) : queue.ReleaseAsync([claim], TimeSpan.FromMinutes(1), Token));
             await Eventually.IsTrueAsync(async () => await profiles.FindAsync($"u{i}", TestModels.Tiny, Token) is { EventCount: 2 });
         }
     }

@@ -44,11 +44,11 @@ public abstract class DueQueueContract : StoreContract
         Assert.Null(await Queue.FindAsync("u1", Token));
         await AppendAsync(Event(1));
         Assert.Equal(new DueState(Start.UtcDateTime, null, null), await Queue.FindAsync("u1", Token));
-        var claim = Assert.Single(await ClaimAsync());
-        Assert.Equal(new DueState(null, Start.UtcDateTime, claim.LeaseEnd.UtcDateTime), await Queue.FindAsync("u1", Token));
+        Assert.Single(await ClaimAsync());
+        Assert.Equal(new DueState(null, Start.UtcDateTime, (Start + Lease).UtcDateTime), await Queue.FindAsync("u1", Token));
         Time.Advance(TimeSpan.FromSeconds(1));
         await AppendAsync(Event(2));
-        var both = new DueState(Start.UtcDateTime.AddSeconds(1), Start.UtcDateTime, claim.LeaseEnd.UtcDateTime);
+        var both = new DueState(Start.UtcDateTime.AddSeconds(1), Start.UtcDateTime, (Start + Lease).UtcDateTime);
         Assert.Equal(both, await Queue.FindAsync("u1", Token));
         Assert.Null(await Queue.FindAsync("u2", Token));
     }
@@ -172,7 +172,7 @@ public abstract class DueQueueContract : StoreContract
         var claims = await ClaimAsync();
         Time.Advance(TimeSpan.FromSeconds(1));
         await AppendAsync(Event(2));
-        await Queue.ReleaseAsync(claims, Token);
+        await Queue.ReleaseAsync(claims, Lease, Token);
         Assert.Equal(Start, Assert.Single(await ClaimAsync()).DueSince);
     }
 

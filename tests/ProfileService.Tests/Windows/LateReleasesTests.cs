@@ -17,7 +17,7 @@ public sealed class LateReleasesTests
     {
         var time = new SteppedTime();
         var attempts = new List<DateTimeOffset>();
-        new LateReleases(time, new FakeLogger<LateReleases>()).Add(ReleaseAsync, time.GetUtcNow() + Lease, isClaimAnswered: false);
+        new LateReleases(time, new FakeLogger<LateReleases>()).Add(ReleaseAsync, Lease, isClaimAnswered: false);
         for (var step = 1; step * Step < Lease; step++)
         {
             await time.UntilWaitsAsync(Step, step);

@@ -186,12 +186,12 @@ public abstract class SeenItemsContract : StoreContract
     public async Task NothingIsAddedThatWasReadBeforeAnErasureOfThePerson()
     {
         await AppendAsync(Event(0, "alias", "a"));
-        var (mark, found) = (await Eraser.FindMarkAsync("person", Token), (await AliasWindows.FindAsync("alias", Token))!);
+        var (mark, found) = (await Marks.FindAsync("person", Token), (await AliasWindows.FindAsync("alias", Token))!);
         await Eraser.EraseAsync("person", 7, default, [], Token);
         await AppendAsync(Event(1_000, "person", "p"));
         Assert.False(await AliasWindows.AddSeenAsync("person", found.Seen!, mark, Token));
         await AssertSeenAsync("person", ["p"]);
-        Assert.True(await AliasWindows.AddSeenAsync("person", found.Seen!, await Eraser.FindMarkAsync("person", Token), Token));
+        Assert.True(await AliasWindows.AddSeenAsync("person", found.Seen!, await Marks.FindAsync("person", Token), Token));
         await AssertSeenAsync("person", ["a", "p"]);
     }
 
@@ -221,10 +221,10 @@ public abstract class SeenItemsContract : StoreContract
     public async Task WhatTheAliasMetBeforeItsErasureStaysOutAlsoIfTheStoreLostItsMark(bool isRestored)
     {
         await AppendAsync(Event(1, "alias", "before"), Event(500, "alias", "after"));
-        var (partition, partitions) = Eraser.PlaceOf("alias");
+        var (partition, partitions) = Marks.PlaceOf("alias");
         var mark = new ErasureMark(Event(100).Timestamp, 0, 7);
         if (isRestored)
-            await Eraser.RestoreAsync([new LedgerMark(HashOf("alias"), partition, partitions, mark)], Token);
+            await Marks.RestoreAsync([new LedgerMark(HashOf("alias"), partition, partitions, mark)], Token);
         await MoveAsync("alias", "person", mark.ErasedBefore);
         await AssertSeenAsync("person", ["after"]);
     }

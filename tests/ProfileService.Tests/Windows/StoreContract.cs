@@ -22,6 +22,8 @@ public abstract class StoreContract : IAsyncLifetime
 
     private protected IWindowEraser Eraser => _stores!.Eraser;
 
+    private protected IErasureMarks Marks => _stores!.Marks;
+
     private protected UserAliases Aliases => _stores!.Aliases;
 
     private protected WindowMover Mover => _stores!.Mover;

@@ -26,14 +26,10 @@ internal sealed class TestStores : IDisposable
     public IDueQueue Queue { get; }
 
     /// <summary>Erases from these windows, under a key of the tests.</summary>
-    public IWindowEraser Eraser
-    {
-        get
-        {
-            _services.GetRequiredService<UserHash>().Use(new byte[UserHash.KeyBytes]);
-            return _services.GetRequiredService<IWindowEraser>();
-        }
-    }
+    public IWindowEraser Eraser => WithKey<IWindowEraser>();
+
+    /// <summary>The marks of these windows, under a key of the tests.</summary>
+    public IErasureMarks Marks => WithKey<IErasureMarks>();
 
     public UserAliases Aliases => _services.GetRequiredService<UserAliases>();
 
@@ -80,6 +76,13 @@ internal sealed class TestStores : IDisposable
     {
         _services.Dispose();
         _owned?.Dispose();
+    }
+
+    private T WithKey<T>()
+        where T : notnull
+    {
+        _services.GetRequiredService<UserHash>().Use(new byte[UserHash.KeyBytes]);
+        return _services.GetRequiredService<T>();
     }
 
     private static TestStores Connected(string connectionString, TimeProvider time, WindowOptions options)

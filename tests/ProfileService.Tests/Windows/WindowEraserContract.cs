@@ -27,11 +27,11 @@ public abstract class WindowEraserContract : StoreContract
     [Fact]
     public async Task MarkIsFoundByTheUser()
     {
-        Assert.Null(await Eraser.FindMarkAsync("u1", Token));
+        Assert.Null(await Marks.FindAsync("u1", Token));
         await AppendAsync(Event(1));
         var erased = await Eraser.EraseAsync("u1", Order, default, [], Token);
-        Assert.Equal(erased.Mark, await Eraser.FindMarkAsync("u1", Token));
-        Assert.Null(await Eraser.FindMarkAsync("u2", Token));
+        Assert.Equal(erased.Mark, await Marks.FindAsync("u1", Token));
+        Assert.Null(await Marks.FindAsync("u2", Token));
     }
 
     [Fact]
@@ -96,37 +96,37 @@ public abstract class WindowEraserContract : StoreContract
     [Fact]
     public async Task MarksThatAreMissingOrLowerAreRestoredAndOthersLeftAlone()
     {
-        var (place, count) = Eraser.PlaceOf("u1");
+        var (place, count) = Marks.PlaceOf("u1");
         var hash = new UserHash();
         hash.Use(new byte[UserHash.KeyBytes]);
         LedgerMark mark = new(hash.Of("u1"), place, count, new ErasureMark(Event(5).Timestamp, 1L << 45, Order));
-        Assert.Equal([mark.UserHash], await Eraser.RestoreAsync([mark], Token));
-        Assert.Empty(await Eraser.RestoreAsync([mark], Token));
-        Assert.Empty(await Eraser.RestoreAsync([mark with { Mark = mark.Mark with { Floor = 3 } }], Token));
+        Assert.Equal([mark.UserHash], await Marks.RestoreAsync([mark], Token));
+        Assert.Empty(await Marks.RestoreAsync([mark], Token));
+        Assert.Empty(await Marks.RestoreAsync([mark with { Mark = mark.Mark with { Floor = 3 } }], Token));
         Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(5), Event(6)));
         Assert.Equal((1L << 45) + 1, await RevisionAsync());
         var higher = mark with { Mark = mark.Mark with { Floor = 1L << 46 } };
-        Assert.Single(await Eraser.RestoreAsync([higher], Token));
+        Assert.Single(await Marks.RestoreAsync([higher], Token));
         Assert.Equal([higher with { Mark = higher.Restored }], await ReadMarksAsync());
-        await Eraser.ConfirmAsync([mark], Token); // of another time
+        await Marks.ConfirmAsync([mark], Token); // of another time
         Assert.Equal([higher with { Mark = higher.Restored }], await ReadMarksAsync());
-        await Eraser.ConfirmAsync([higher], Token);
+        await Marks.ConfirmAsync([higher], Token);
         Assert.Equal([higher], await ReadMarksAsync());
-        Assert.Empty(await Eraser.RestoreAsync([higher], Token));
+        Assert.Empty(await Marks.RestoreAsync([higher], Token));
         var crossed = higher.Mark with { ErasedBefore = higher.Mark.ErasedBefore + 1, Floor = 3 };
-        Assert.Single(await Eraser.RestoreAsync([higher with { Mark = crossed }], Token));
+        Assert.Single(await Marks.RestoreAsync([higher with { Mark = crossed }], Token));
         Assert.Equal([higher with { Mark = crossed with { Floor = 1L << 46, Order = ErasureMark.Unreviewed } }], await ReadMarksAsync());
     }
 
     private ValueTask<List<LedgerMark>> ReadMarksAsync() =>
-        Eraser.ReadMarksAsync(Token).SelectMany(page => page).ToListAsync(Token);
+        Marks.ReadAsync(Token).SelectMany(page => page).ToListAsync(Token);
 
     [Fact]
     public async Task MarkOfAnotherNumberOfPartitionsIsFoundToo()
     {
         var hash = new UserHash();
         hash.Use(new byte[UserHash.KeyBytes]);
-        await Eraser.RestoreAsync([new LedgerMark(hash.Of("u1"), 3, 7, new ErasureMark(Event(5).Timestamp, 1L << 45, Order))], Token);
+        await Marks.RestoreAsync([new LedgerMark(hash.Of("u1"), 3, 7, new ErasureMark(Event(5).Timestamp, 1L << 45, Order))], Token);
         Assert.Equal([Verdict.Erased, Verdict.Accepted], await AppendAsync(Event(5), Event(6)));
     }
 

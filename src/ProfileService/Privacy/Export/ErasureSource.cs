@@ -9,7 +9,7 @@ namespace ProfileService.Privacy.Export;
 /// That the user is to be erased or was: what waits, the entry in the ledger, the mark beside the windows, and the receipts, as far as they
 /// can be told. A receipt has no id; that of the last erasure is found by the number in the ledger.
 /// </summary>
-internal sealed class ErasureSource(IDbContextFactory<ProfileDbContext> contexts, IWindowEraser windows, UserHash hashes) : IExportSource
+internal sealed class ErasureSource(IDbContextFactory<ProfileDbContext> contexts, IErasureMarks marks, UserHash hashes) : IExportSource
 {
     public async Task<IReadOnlyList<ExportSection>> OpenAsync(string userId, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class ErasureSource(IDbContextFactory<ProfileDbContext> contexts
         var (asked, last) = (pending.ConvertAll(p => p.Receipt), entry is null ? "-" : $"{entry.Order:x16}");
         var receipts = await db.Erasures.AsNoTracking().Where(e => asked.Contains(e.Receipt) || e.Receipt.StartsWith(last))
             .OrderBy(e => e.RequestedAt).ToListAsync(cancellationToken);
-        var mark = await windows.FindMarkAsync(userId, cancellationToken);
+        var mark = await marks.FindAsync(userId, cancellationToken);
         return
         [
             ExportSection.Of("pendingErasures", ["pending_erasures"], pending.ConvertAll(ExportedPending.From)),

@@ -13,7 +13,7 @@ internal sealed partial class AliasWorker(
     UserAliases aliases,
     MisplacedWindows misplaced,
     IAliasWindows aliasWindows,
-    IWindowEraser windows,
+    IWindowStore windows,
     TimeProvider time,
     ILogger<AliasWorker> logger) : BackgroundService
 {

@@ -4,7 +4,7 @@ namespace ProfileService.Privacy.Merging;
 
 /// <summary>Makes one id an alias of another: in the database, then in this process's memory; then what lies under it is moved.</summary>
 internal sealed class UserMerger(
-    AliasWriter writer, AliasMover mover, ErasureWatch watch, IWindowEraser marks, IAliasWindows windows)
+    AliasWriter writer, AliasMover mover, ErasureWatch watch, IErasureMarks marks, IAliasWindows windows)
 {
     /// <param name="userId">The person, or an alias of the person.</param>
     /// <param name="from">What becomes an alias.</param>
@@ -14,7 +14,7 @@ internal sealed class UserMerger(
     public async Task<Merge> MergeAsync(string userId, string from, CancellationToken cancellationToken)
     {
         var events = (await windows.FindAsync(from, cancellationToken))?.Stored.Window.Events.Count ?? 0;
-        var mark = await marks.FindMarkAsync(from, cancellationToken);
+        var mark = await marks.FindAsync(from, cancellationToken);
         var (outcome, person) = await writer.EnterAsync(userId, from, mark?.ErasedBefore ?? 0, cancellationToken);
         if (outcome is not (MergeOutcome.Merged or MergeOutcome.Known))
             return new Merge(outcome, person, 0);

@@ -31,8 +31,8 @@ internal sealed class RedisDueQueue(
 
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) => dueUsers.SettleAsync(claims);
 
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
-        claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => dueUsers.ReleaseAsync(claims), claims.Max(c => c.LeaseEnd));
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
+        claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => dueUsers.ReleaseAsync(claims), lease);
 
     public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
         Task.WhenAll(users.Select(user => committer.ChangeAsync(

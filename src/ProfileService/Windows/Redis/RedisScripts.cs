@@ -16,6 +16,6 @@ internal static class RedisScripts
         RedisDueScripts.Release, RedisDueScripts.MarkDue, RedisDueScripts.Snapshot, RedisDueScripts.Find,
         RedisReadScripts.Revisions, RedisReadScripts.Refuse, RedisReadScripts.Measure,
         RedisIdleWindows.Drop, RedisAliasWindows.Drop, RedisTextRemover.Replace, RedisProbe.Script, RedisOwner.Script,
-        RedisWindowEraser.Erase, RedisWindowEraser.Restore, RedisWindowEraser.Confirm,
+        RedisWindowEraser.Erase, RedisErasureMarks.Restore, RedisErasureMarks.Confirm,
     ];
 }

@@ -37,6 +37,9 @@ internal sealed class RedisWindowStore(
     public Task<bool> MendAsync(string userId, IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         appender.MendAsync(userId, events, cancellationToken);
 
+    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) =>
+        scan.ReadPagesAsync(cancellationToken);
+
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => scan.IsEmptyAsync(cancellationToken);
 
     public Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken) =>

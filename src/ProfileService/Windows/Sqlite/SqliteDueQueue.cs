@@ -31,8 +31,8 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
     public Task SettleAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
         EndAsync(claims, cancellationToken, SqliteWindowSql.SettleUnchanged, SqliteWindowSql.SettleChanged);
 
-    public Task ReleaseAsync(IReadOnlyList<Claim> claims, CancellationToken cancellationToken) =>
-        claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => ReleaseOnceAsync(claims), claims.Max(c => c.LeaseEnd));
+    public Task ReleaseAsync(IReadOnlyList<Claim> claims, TimeSpan lease, CancellationToken cancellationToken) =>
+        claims.Count == 0 ? Task.CompletedTask : late.TryAsync(() => ReleaseOnceAsync(claims), lease);
 
     public Task RaiseRevisionsAsync(IReadOnlyList<(string UserId, long ProfileRevision)> users, CancellationToken cancellationToken) =>
         MakeDueAsync(() =>
@@ -109,7 +109,7 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
 
             file.Prepared(SqliteWindowSql.Lease, ("$user", userId), ("$since", since), ("$lease", id.ToByteArray()), ("$until", end))
                 .ExecuteNonQuery();
-            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since), Time(end)));
+            claims.Add(new Claim(userId, id, window.Revision, window.Bytes, Time(since)));
         }
 
         return claims;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProfileService.Intake;
@@ -16,6 +17,8 @@ internal sealed class SqliteWindowStore(
     DueSignal signal,
     IOptions<WindowOptions> options) : IWindowStore
 {
+    private const int PageSize = 1_000; // users
+
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<Verdict>>(() =>
         {
@@ -77,6 +80,12 @@ internal sealed class SqliteWindowStore(
         return isMended;
     }
 
+    public async IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var page = await ReadPageAsync("", cancellationToken); page.Count > 0; page = await ReadPageAsync(page[^1], cancellationToken))
+            yield return page;
+    }
+
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         Task.FromResult(file.ReadNumber(SqliteWindowSql.IsEmpty) != 0);
 
@@ -114,6 +123,16 @@ internal sealed class SqliteWindowStore(
         using var command = SqliteWindowFile.Command(connection, SqliteWindowSql.ReadWindow, ("$user", userId));
         return rows.Read(command, userId);
     }
+
+    private Task<List<string>> ReadPageAsync(string after, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var users = new List<string>();
+            using var found = file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
+            while (found.Read())
+                users.Add(found.GetString(0));
+            return users;
+        }, cancellationToken);
 
     private List<string> FindIdle(long before)
     {

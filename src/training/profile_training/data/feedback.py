@@ -10,7 +10,7 @@ from profile_training.errors import DataError
 VIEW = 1.0  # also a click and a search
 ACTS = {"purchase": 4.0, "cart": 3.0}
 LIKINGS = {"like": 1.0, "share": 1.0, "dislike": -1.0}
-FARTHEST = 1_000_000  # rating, up or down
+LARGEST = 1_000_000  # rating, up or down
 
 
 class RatingScale(NamedTuple):
@@ -22,7 +22,7 @@ class RatingScale(NamedTuple):
     def parse(cls, text: str) -> "RatingScale":
         found = re.fullmatch(r"(-?\d+(?:\.\d+)?)-(-?\d+(?:\.\d+)?)", text)
         scale = found and cls(float(found[1]), float(found[2]))
-        if not scale or not -FARTHEST <= scale.lowest < scale.highest <= FARTHEST:
+        if not scale or not -LARGEST <= scale.lowest < scale.highest <= LARGEST:
             raise DataError(f"--rating-scale {text}: expected LOW-HIGH such as 1-10, the worst and the best rating")
         return scale
 

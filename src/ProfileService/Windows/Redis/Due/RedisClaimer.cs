@@ -94,21 +94,20 @@ internal sealed partial class RedisClaimer(
         }
         catch (Exception e) when (StoreFailure.IsOfRedis(e) && (isAnswered || MayBeSent(e)))
         {
-            late.Add(() => users.ReleaseAsync(partition, lease.Id), lease.End, isAnswered);
+            late.Add(() => users.ReleaseAsync(partition, lease.Id), lease.Length, isAnswered);
             throw;
         }
     }
 
-    private Lease NewLease(TimeSpan duration)
+    private Lease NewLease(TimeSpan length)
     {
         var now = Now;
-        var end = DateTimeOffset.FromUnixTimeMilliseconds(now + (long)duration.TotalMilliseconds);
-        return new Lease(Guid.NewGuid(), now, end, Claim.LatestLeaseEnd(now, duration));
+        return new Lease(Guid.NewGuid(), now, length, Claim.LatestLeaseEnd(now, length));
     }
 
     private DueCall CallFor(int partition, RedisValue selection, Lease lease, bool checksLateLeases)
     {
-        var end = lease.End.ToUnixTimeMilliseconds();
+        var end = lease.Now + (long)lease.Length.TotalMilliseconds;
         RedisValue latest = checksLateLeases ? lease.Latest : RedisValue.EmptyString;
         return new DueCall(partition, [lease.Now, end, lease.Id.ToByteArray(), users.Ttl, selection, latest, keys.WindowsOf(partition)]);
     }
@@ -124,7 +123,7 @@ internal sealed partial class RedisClaimer(
         {
             var (userId, since) = ((string)reply[i]!, DateTimeOffset.FromUnixTimeMilliseconds((long)reply[i + 1]));
             var window = reader.Read(userId, (byte[]?)reply[i + 2]);
-            (window is null ? gone : claims).Add(new Claim(userId, lease.Id, window?.Revision ?? 0, window?.Bytes ?? [], since, lease.End));
+            (window is null ? gone : claims).Add(new Claim(userId, lease.Id, window?.Revision ?? 0, window?.Bytes ?? [], since));
         }
 
         if (gone.Count > 0) // without a window there is nothing to refresh
@@ -156,5 +155,5 @@ internal sealed partial class RedisClaimer(
     /// <summary>What the users of a call are claimed under.</summary>
     /// <param name="Now">When it begins, in Unix ms.</param>
     /// <param name="Latest">See <see cref="Claim.LatestLeaseEnd"/>.</param>
-    private readonly record struct Lease(Guid Id, long Now, DateTimeOffset End, long Latest);
+    private readonly record struct Lease(Guid Id, long Now, TimeSpan Length, long Latest);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ProfileService.Platform;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
@@ -13,16 +12,11 @@ internal sealed class RedisWindowEraser(
     RedisWindowKeys keys,
     RedisMarks marks,
     RedisWindowReader reader,
-    RedisWindowScan scan,
     RedisPartitionGuard guard,
     UserHash hashes,
     WindowAppender rules) : IWindowEraser
 {
     public static readonly string Erase = RedisScript.Load(typeof(RedisWindowEraser), ["erase.lua"], typeof(RedisWindowLayout));
-    public static readonly string Restore = RedisScript.Load(typeof(RedisWindowEraser), ["restore.lua"], typeof(ErasureMark));
-    public static readonly string Confirm = RedisScript.Load(typeof(RedisWindowEraser), ["confirm.lua"]);
-
-    private const int MarksPerScript = 500;
 
     public async Task<ErasedWindow> EraseAsync(
         string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
@@ -44,53 +38,10 @@ internal sealed class RedisWindowEraser(
         }
     }
 
-    public async Task<IReadOnlyList<string>> RestoreAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken)
-    {
-        var set = await EachPartitionAsync(given, (partition, some) => RunAsync(Restore, partition, [.. some.SelectMany(WithHash)]));
-        return [.. set.SelectMany(reply => (string[])reply!).Distinct()];
-
-        static RedisValue[] WithHash(LedgerMark m) => [m.UserHash, m.Restored.ToBytes()];
-    }
-
-    public Task ConfirmAsync(IReadOnlyList<LedgerMark> given, CancellationToken cancellationToken)
-    {
-        return EachPartitionAsync(given, (partition, some) => RunAsync(Confirm, partition, [.. some.SelectMany(WithHash)]));
-
-        static RedisValue[] WithHash(LedgerMark m) => [m.UserHash, m.Restored.ToBytes(), m.Mark.ToBytes()];
-    }
-
-    public async Task<ErasureMark?> FindMarkAsync(string userId, CancellationToken cancellationToken) =>
-        ErasureMark.From(await marks.FindAsync(redis.Database, userId));
-
-    public async IAsyncEnumerable<IReadOnlyList<LedgerMark>> ReadMarksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var exist = await Task.WhenAll(Enumerable.Range(0, partitions.Count).Select(p => redis.Database.KeyExistsAsync(marks.KeyOf(p))));
-        for (var partition = 0; partition < partitions.Count; partition++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!exist[partition])
-                continue;
-            marks.Learn(partition);
-            var found = await redis.Database.HashGetAllAsync(marks.KeyOf(partition));
-            yield return
-            [
-                .. from entry in found
-                   let mark = ErasureMark.From(entry.Value)
-                   where mark is not null
-                   select new LedgerMark(entry.Name!, partition, partitions.Count, mark.Value),
-            ];
-        }
-    }
-
-    public IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync(CancellationToken cancellationToken) =>
-        scan.ReadPagesAsync(cancellationToken);
-
     public Task PurgeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Nothing: RedisFiles rewrites Redis's files, which also hold the cached profiles.</summary>
     public Task RewriteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public (int Partition, int Partitions) PlaceOf(string userId) => (partitions.Of(userId), partitions.Count);
 
     private async Task<int> TryEraseAsync(
         string userId, int partition, byte[]? value, byte[] found, ErasureMark mark, IReadOnlyList<string> copies) =>
@@ -98,23 +49,4 @@ internal sealed class RedisWindowEraser(
             Erase,
             [keys.Window(userId), .. keys.Due(partition), marks.KeyOf(partition), keys.Seen(userId, partition), .. copies],
             [userId, RedisWindowValue.VersionKeyOf(value), hashes.Of(userId), found, mark.ToBytes()]);
-
-    private IEnumerable<int> PartitionsOf(LedgerMark mark) =>
-        mark.Partitions == partitions.Count ? [mark.Partition] : Enumerable.Range(0, partitions.Count);
-
-    private Task<RedisResult[]> EachPartitionAsync(IReadOnlyList<LedgerMark> given, Func<int, LedgerMark[], Task<RedisResult>> run)
-    {
-        var calls = from mark in given
-                    from partition in PartitionsOf(mark)
-                    group mark by partition into ofPartition
-                    from chunk in ofPartition.Chunk(MarksPerScript)
-                    select run(ofPartition.Key, chunk);
-        return Task.WhenAll(calls);
-    }
-
-    private Task<RedisResult> RunAsync(string script, int partition, RedisValue[] arguments)
-    {
-        marks.Learn(partition);
-        return redis.Database.ScriptEvaluateAsync(script, [marks.KeyOf(partition)], arguments);
-    }
 }

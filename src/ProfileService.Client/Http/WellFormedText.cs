@@ -7,7 +7,7 @@ namespace ProfileService.Client;
 /// <summary>
 /// Refuses to send a text with half of a surrogate pair. .NET would send another character in its place, and so the id of somebody else.
 /// </summary>
-internal sealed class WholeText : JsonConverter<string>
+internal sealed class WellFormedText : JsonConverter<string>
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
