@@ -10,9 +10,9 @@ public sealed partial class ProfileServiceClient
     public Task<FoundUsers> FindUsersAsync(string? prefix = null, int count = 20, CancellationToken cancellationToken = default) =>
         FindUsersAsync(prefix, null, count, cancellationToken);
 
-    /// <summary>As above, for the users after one, the last of the page before; null for the first page.</summary>
+    /// <summary>Finds users with a profile by the start of their id, from the one after a user: page by page.</summary>
     /// <param name="prefix">How the ids begin; null or empty for all users.</param>
-    /// <param name="after">The user after whom to begin.</param>
+    /// <param name="after">The last user of the page before; null for the first page.</param>
     /// <param name="count">Number of users at most, 1 to 1,000.</param>
     public Task<FoundUsers> FindUsersAsync(
         string? prefix, string? after, int count, CancellationToken cancellationToken = default) =>

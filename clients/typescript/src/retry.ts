@@ -23,7 +23,7 @@ export function waitAfter(retry: Retry, attempt: number, answer: Response | unde
     const asked = askedFor(answer?.headers.get("Retry-After") ?? "");
     if (asked === undefined)
         return Math.min(retry.longestDelay, retry.firstDelay * 2 ** (attempt - 1)) * between(0.5, 1);
-    return asked <= retry.longestDelay ? asked * between(1, 1 + MAX_JITTER) : undefined;
+    return asked <= retry.longestDelay ? Math.min(retry.longestDelay, asked * between(1, 1 + MAX_JITTER)) : undefined;
 }
 
 /** The milliseconds of a Retry-After, which has seconds or a date; undefined where it has neither. */

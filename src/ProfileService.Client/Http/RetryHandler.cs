@@ -146,7 +146,7 @@ public sealed class RetryHandler : DelegatingHandler
         ShouldHandle = failed => ValueTask.FromResult(
             IsTemporary(failed.Outcome) && SendsOf(RequestOf(failed.Context)) < _options.MaxAttempts),
         DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(
-            AskedFor(failed.Outcome.Result) * (1 + (MaxJitter * NextRandom())) ?? DelayAfter(SendsOf(RequestOf(failed.Context)))),
+            AskedFor(failed.Outcome.Result) is { } asked ? Extended(asked) : DelayAfter(SendsOf(RequestOf(failed.Context)))),
         OnRetry = failed =>
         {
             _options.OnRetry?.Invoke(new RetryNotice(SendsOf(RequestOf(failed.Context)), failed.RetryDelay, ReasonOf(failed.Outcome)));
@@ -166,6 +166,12 @@ public sealed class RetryHandler : DelegatingHandler
 
     private TimeSpan? AskedFor(HttpResponseMessage? response) =>
         response is null ? null : Problem.RetryAfterOf(response.Headers, _time.GetUtcNow());
+
+    private TimeSpan Extended(TimeSpan asked)
+    {
+        var extended = asked * (1 + (MaxJitter * NextRandom()));
+        return extended < _options.LongestDelay ? extended : _options.LongestDelay;
+    }
 
     private double NextRandom()
     {

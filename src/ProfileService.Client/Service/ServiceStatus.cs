@@ -11,14 +11,16 @@ namespace ProfileService.Client;
 /// <param name="Events">Events that the process has accepted.</param>
 /// <param name="Refreshes">Profiles that the process has computed.</param>
 /// <param name="InferenceSeconds">Seconds that its model runs took.</param>
-/// <param name="InferenceRuns">Its model runs, one per batch of users.</param>
+/// <param name="InferenceRuns">Its model runs, one for each group of windows of similar length.</param>
 /// <param name="UptimeSeconds">Seconds since the process started.</param>
 /// <param name="Version">Version of the service.</param>
 /// <param name="Recommendations">
 /// What became of the recommendations of the last 30 days, by model, in all processes on the same stores; null while the store is
 /// unreachable.
 /// </param>
-/// <param name="RejectedEvents">Events that the process has rejected, because they broke a rule.</param>
+/// <param name="RejectedEvents">
+/// Events that the process has rejected: they broke a rule, the user's purposes do not allow a profile, or the window was altered.
+/// </param>
 /// <param name="FailedRefreshes">
 /// Failed refreshes of the process, which are tried again. A user whose refresh fails twice counts twice.
 /// </param>

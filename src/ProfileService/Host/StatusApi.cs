@@ -77,9 +77,11 @@ internal static class StatusApi
 /// <param name="Provider">What the model runs on.</param>
 /// <param name="Events">Events that this process has accepted.</param>
 /// <param name="Refreshes">Profiles that this process has computed.</param>
-/// <param name="InferenceRuns">Model runs of this process, one per batch of users.</param>
+/// <param name="InferenceRuns">Model runs of this process, one for each group of windows of similar length.</param>
 /// <param name="InferenceSeconds">Seconds that those runs took.</param>
-/// <param name="RejectedEvents">Events that this process has rejected, because they broke a rule.</param>
+/// <param name="RejectedEvents">
+/// Events that this process has rejected: they broke a rule, the user's purposes do not allow a profile, or the window was altered.
+/// </param>
 /// <param name="FailedRefreshes">
 /// Failed refreshes of this process, which are tried again. A user whose refresh fails twice counts twice.
 /// </param>

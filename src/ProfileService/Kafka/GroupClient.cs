@@ -9,7 +9,7 @@ namespace ProfileService.Kafka;
 /// </summary>
 internal sealed partial class GroupClient : IDisposable
 {
-    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(1.5); // a health check waits for 2 s
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private readonly KafkaOptions _options;

@@ -16,8 +16,7 @@ internal sealed class KafkaHealth(TopicConsumer consumer, KafkaWorker worker, Ti
             consumer.AskBrokers();
             return Task.CompletedTask;
         },
-        time,
-        TimeSpan.FromSeconds(3));
+        time);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -28,7 +28,7 @@ internal static class WindowApi
 
 /// <summary>The events behind a profile.</summary>
 /// <param name="UserId">Whose events they are.</param>
-/// <param name="Revision">Rises by one with each change of the events or the attributes.</param>
+/// <param name="Revision">Rises with each change of the events or the attributes.</param>
 /// <param name="Digest">SHA-256 of the window's bytes in lower-case hex; windows of equal events have equal digests.</param>
 /// <param name="Events">As posted, but for texts that were removed; the newest last.</param>
 internal sealed record UserWindow(

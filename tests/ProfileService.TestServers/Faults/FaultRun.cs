@@ -1,3 +1,4 @@
+using ProfileService.TestServers.Common;
 using ProfileService.Windows;
 
 namespace ProfileService.TestServers.Faults;
@@ -36,7 +37,10 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
             .. readers.Select(reader => reader.RunAsync(_stop.Token)),
             .. watches.Select(watch => watch.RunAsync(_stop.Token)),
         ]);
+        await UntilAcknowledgedAsync();
         await StrikeAsync();
+        await Task.Delay(After, TimeProvider.System);
+        await UntilAcknowledgedAsync();
         await _stop.CancelAsync();
         await clients;
         var left = await new FaultOracle(_client, world, new WindowOptions { MaxEvents = FaultWorld.MaxEvents }).CheckAsync();
@@ -58,6 +62,12 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
             foreach (var drawn in step.Faults.Where(drawn => drawn.Fault.CanStrike).OrderBy(drawn => drawn.Fault.Part))
                 await drawn.Fault.HealAsync(world, drawn.Target);
         }
-        await Task.Delay(After, TimeProvider.System);
+    }
+
+    /// <summary>Waits until the service takes events: however slow the machine is, some are stored before the faults and after them.</summary>
+    private Task UntilAcknowledgedAsync()
+    {
+        var before = world.Ledger.Acknowledged;
+        return Eventually.IsTrueAsync(() => Task.FromResult(world.Ledger.Acknowledged > before));
     }
 }

@@ -39,7 +39,9 @@ class Retry:
         asked = _asked_for(answer)
         if asked is None:
             return min(self.longest_delay, self.first_delay * 2. ** (attempt - 1)) * random.uniform(.5, 1)
-        return asked * (1 + random.uniform(0, _MAX_JITTER)) if asked <= self.longest_delay else None
+        if asked > self.longest_delay:
+            return None
+        return min(self.longest_delay, asked * (1 + random.uniform(0, _MAX_JITTER)))
 
 
 def _asked_for(answer: httpx.Response | None) -> float | None:

@@ -19,7 +19,7 @@ internal sealed class ErrorFilter : IOperationFilter, IDocumentFilter
         ["404"] = ("NotFound", "Nothing is known of the user or the item, or the service, as it is set up, has no such address."),
         ["408"] = ("RequestTimeout", "The body came too slowly."),
         ["409"] = ("Conflict", "The service, as it is set up, cannot do this; code and detail say why."),
-        ["410"] = ("Gone", "The cursor is not of this database; detail says how to begin anew."),
+        ["410"] = ("Gone", "The cursor is of another database, or of another model; detail says how to begin anew."),
         ["413"] = ("ContentTooLarge", "The body is too large; detail names the limit."),
         ["415"] = ("UnsupportedMediaType", "The body's Content-Type, charset or Content-Encoding is not one that the route reads."),
         ["429"] = ("TooManyRequests", "The caller has had what it may have of this second. Try again after Retry-After."),
