@@ -18,7 +18,7 @@ internal static class ServiceClient
         {
             MaxAttempts = MaxAttempts,
             OnRetry = notice => waiting?.Invoke($"{notice.Reason}; trying again {When(notice.Delay)}"),
-        }, Credentials.Key);
+        }, KeyFromEnvironment.Key);
 
     /// <summary>
     /// A client without retries and with a timeout, for checks. On a loopback address it accepts any certificate: it is usually self-signed
@@ -30,7 +30,7 @@ internal static class ServiceClient
         var handler = new HttpClientHandler { AllowAutoRedirect = false };
         if (url.IsLoopback)
             handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
-        HttpMessageHandler sender = Credentials.Key is { } key ? new CredentialsHandler(key) { InnerHandler = handler } : handler;
+        HttpMessageHandler sender = KeyFromEnvironment.Key is { } key ? new CredentialsHandler(key) { InnerHandler = handler } : handler;
         return new ProfileServiceClient(new HttpClient(sender) { BaseAddress = url, Timeout = longestWait }, longestWait);
     }
 
@@ -65,7 +65,7 @@ internal static class ServiceClient
             + "Check its log and /health/ready, then run this again.",
         ProfileServiceException { Status: HttpStatusCode.Unauthorized } refused =>
             $"{refused.Message} This command takes it from the environment: "
-            + $"{Credentials.Variable}, or {Credentials.FileVariable} for a file with it.",
+            + $"{KeyFromEnvironment.Variable}, or {KeyFromEnvironment.FileVariable} for a file with it.",
         ProfileServiceException { Status: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } =>
             $"{e.Message} Set it with --url.",
         ProfileServiceException { InnerException: JsonException } =>

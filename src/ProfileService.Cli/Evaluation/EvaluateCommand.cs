@@ -127,8 +127,8 @@ internal static class EvaluateCommand
                 throw new InvalidDataException($"No user can be evaluated: that takes {target.Needs}.");
             var ranking = progress.AddTask($"Ranking for {users.Count:N0} users", maxValue: users.Count);
             var ranked = new EvaluationRun(model, items, inputs).Run(users, count => ranking.Increment(count), cancellationToken);
-            var floor = target.FloorOf(users, all, items, inputs.Feedback);
-            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = floor });
+            var baseline = target.BaselineOf(users, all, items, inputs.Feedback);
+            return (ranked, EvaluationFigures.Of(target.Part, ranked) with { Popularity = baseline });
         });
     }
 
@@ -147,13 +147,13 @@ internal static class EvaluateCommand
         public HeldOut? Of(Window history, WindowRules rules) =>
             Moment is { } moment ? HeldOut.After(history, moment, rules) : HeldOut.Of(history, FromEnd[Part], rules);
 
-        public FloorFigures? FloorOf(List<HeldOut> users, List<Window> histories, PackageItems items, FeedbackReader feedback)
+        public BaselineFigures? BaselineOf(List<HeldOut> users, List<Window> histories, PackageItems items, FeedbackReader feedback)
         {
             if (Moment is not { } moment)
                 return null;
             var ranking = new ItemRanking(items, maxEvents: 0, feedback);
             var scores = ItemPopularity.Until(moment, histories, items.Vectors);
-            return FloorFigures.Of(EvaluationFigures.Of(Part, [.. users.Select(u => ranking.RankBy(u, scores))]));
+            return BaselineFigures.Of(EvaluationFigures.Of(Part, [.. users.Select(u => ranking.RankBy(u, scores))]));
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed record EvaluationFigures(
     [property: JsonPropertyName("hr@10")] double HitRate,
     [property: JsonPropertyName("ndcg@10")] double Gain,
     int Users,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FloorFigures? Popularity = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BaselineFigures? Popularity = null)
 {
     private const int Decimals = 6;
 
@@ -23,8 +23,8 @@ internal sealed record EvaluationFigures(
 }
 
 /// <summary>The same figures of a ranking that is the same for every user.</summary>
-internal sealed record FloorFigures(
+internal sealed record BaselineFigures(
     [property: JsonPropertyName("hr@10")] double HitRate, [property: JsonPropertyName("ndcg@10")] double Gain)
 {
-    public static FloorFigures Of(EvaluationFigures figures) => new(figures.HitRate, figures.Gain);
+    public static BaselineFigures Of(EvaluationFigures figures) => new(figures.HitRate, figures.Gain);
 }

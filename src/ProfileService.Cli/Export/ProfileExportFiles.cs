@@ -14,22 +14,22 @@ namespace ProfileService.Cli.Export;
 /// </summary>
 internal sealed class ProfileExportFiles : IDisposable
 {
-    private const string Said = "export.json";
+    private const string ManifestName = "export.json";
     private const int HeaderBytes = 128; // of an npy file: the number of rows is written into it at the end
 
     private readonly DirectoryInfo _folder;
-    private readonly ProfileFormat _format;
+    private readonly ExportFormat _format;
     private readonly bool _isNpy;
     private readonly string[] _names;
-    private readonly OutputFile[] _places; // of the format's files, and at last of what is said of them
+    private readonly OutputFile[] _targets; // of the format's files, and at last of what is said of them
     private readonly FileStream _lock;
     private readonly FileStream[] _files;
 
-    private ProfileExportFiles(DirectoryInfo folder, ProfileFormat format, string service)
+    private ProfileExportFiles(DirectoryInfo folder, ExportFormat format, string service)
     {
-        (_folder, _format, _isNpy) = (folder, format, format == ProfileFormat.Npy);
-        _names = format.AsTheyCome.Files;
-        _places = [.. format.Files.Append(Said).Select(name => OutputFile.MovedTo(PathOf(name)))];
+        (_folder, _format, _isNpy) = (folder, format, format == ExportFormat.Npy);
+        _names = format.PartFormat.Files;
+        _targets = [.. format.Files.Append(ManifestName).Select(name => OutputFile.MovedTo(PathOf(name)))];
         _lock = Lock();
         try
         {
@@ -51,7 +51,7 @@ internal sealed class ProfileExportFiles : IDisposable
     private string StatePath => StateOf(_format);
 
     /// <exception cref="CommandException">Another export writes there, or one of another service was begun there.</exception>
-    public static ProfileExportFiles Open(DirectoryInfo folder, ProfileFormat format, Uri service) =>
+    public static ProfileExportFiles Open(DirectoryInfo folder, ExportFormat format, Uri service) =>
         new(folder, format, service.ToString());
 
     /// <summary>Adds a page, and keeps how far the export is.</summary>
@@ -94,13 +94,13 @@ internal sealed class ProfileExportFiles : IDisposable
         Array.ForEach(_files, file => file.Dispose());
         if (_format.WriteColumns is not null)
             await ProfileColumns.WriteAsync(_format, State, PartOf(_names[0]), PartOf(_format.Files[0]), cancellationToken);
-        File.Delete(_places[^1].Place); // first: what it says is of the files that are replaced
+        File.Delete(_targets[^1].Place); // first: what it says is of the files that are replaced
         File.Delete(StatePath); // before its files are moved: without them it must not be gone on with
-        foreach (var (name, place) in _format.Files.Zip(_places))
+        foreach (var (name, place) in _format.Files.Zip(_targets))
             File.Move(PartOf(name), place.Place, overwrite: true);
         DeleteParts();
-        var lengths = _places[..^1].Select(file => new FileInfo(file.Place).Length);
-        (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(_places[^1].Place);
+        var lengths = _targets[..^1].Select(file => new FileInfo(file.Place).Length);
+        (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(_targets[^1].Place);
     }
 
     public void Dispose()
@@ -119,11 +119,11 @@ internal sealed class ProfileExportFiles : IDisposable
 
     private string PartOf(string name) => PathOf($"{name}.part");
 
-    private string StateOf(ProfileFormat format) => PathOf($"{format.AsTheyCome.Name}.part.json");
+    private string StateOf(ExportFormat format) => PathOf($"{format.PartFormat.Name}.part.json");
 
     private void DeleteParts()
     {
-        foreach (var format in ProfileFormat.All)
+        foreach (var format in ExportFormat.All)
         {
             Array.ForEach(format.Files, name => File.Delete(PartOf(name)));
             File.Delete(StateOf(format));

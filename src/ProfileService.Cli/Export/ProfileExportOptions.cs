@@ -12,10 +12,10 @@ internal sealed class ProfileExportOptions
     {
         Description = "npy: a matrix, vectors.npy, and beside it ids.txt and pseudonyms.txt, a line for each row. ndjson, parquet, arrow: "
             + "profiles.ndjson, profiles.parquet, profiles.arrow.",
-        DefaultValueFactory = _ => ProfileFormat.Npy.Name,
+        DefaultValueFactory = _ => ExportFormat.Npy.Name,
     };
 
-    public ProfileExportOptions() => _format.AcceptOnlyFromAmong([.. ProfileFormat.All.Select(format => format.Name)]);
+    public ProfileExportOptions() => _format.AcceptOnlyFromAmong([.. ExportFormat.All.Select(format => format.Name)]);
 
     public Option<string?> Folder { get; } = new("--profiles")
     {
@@ -32,7 +32,7 @@ internal sealed class ProfileExportOptions
         if (File.Exists(folder.FullName))
             throw new CommandException($"{folder.FullName} is a file. Name a folder.");
         folder.Create();
-        var format = ProfileFormat.All.Single(format => format.Name == parsed.GetValue(_format));
+        var format = ExportFormat.All.Single(format => format.Name == parsed.GetValue(_format));
         using var files = ProfileExportFiles.Open(folder, format, url);
         if (files.State.Profiles > 0)
             Terminal.Warn($"Going on after {files.State.Profiles:N0} profiles");

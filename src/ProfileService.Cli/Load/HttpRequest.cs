@@ -13,9 +13,9 @@ internal static class HttpRequest
     public static byte[] Get(Uri server, string path, string accept, string more = "") =>
         Encoding.UTF8.GetBytes(
             $"GET {server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: {accept}\r\n"
-            + $"{Credentials.Header}{more}\r\n");
+            + $"{KeyFromEnvironment.Header}{more}\r\n");
 
     public static byte[] Post(Uri server, string path, string accept, string contentType, string body) => Encoding.UTF8.GetBytes(
         $"POST {server.AbsolutePath.TrimEnd('/')}{path} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: {accept}\r\n" +
-        $"{Credentials.Header}Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        $"{KeyFromEnvironment.Header}Content-Type: {contentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 }

@@ -56,7 +56,7 @@ internal sealed class LoadUsers(ProfileServiceClient client, int eventsPerWindow
         });
     }
 
-    // The events are up to a minute apart and older than an hour, so that the events of the measurement are newer. A user always has the
+    // About one event a minute, all older than an hour, so that the events of the measurement are newer. A user always has the
     // same items.
     private IEnumerable<string> WindowOf(string user)
     {

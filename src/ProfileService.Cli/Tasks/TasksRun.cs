@@ -46,7 +46,7 @@ internal sealed class TasksRun(TasksOptions options, ProgressContext progress, C
         var users = people.Asked.Select(p => p.UserId).ToList();
         foreach (var (name, cells) in vectors)
         {
-            foreach (var (question, folds) in questions.Zip(new Probe(cells, users).Measure(questions, cancellationToken)))
+            foreach (var (question, folds) in questions.Zip(new LinearProbe(cells, users).Measure(questions, cancellationToken)))
                 _table.Add(question, name, folds);
             asking.Increment(1);
         }

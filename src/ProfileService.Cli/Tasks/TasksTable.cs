@@ -55,7 +55,7 @@ internal sealed class TasksTable
     private static (double Mean, double Error) Figures(List<double[]> packages)
     {
         var known = packages.Select(folds => folds.Where(double.IsFinite).ToArray()).ToList();
-        var error = known.Average(folds => folds.PopulationStandardDeviation()) / Math.Sqrt(Probe.Folds * packages.Count);
+        var error = known.Average(folds => folds.PopulationStandardDeviation()) / Math.Sqrt(LinearProbe.Folds * packages.Count);
         return (Math.Round(known.SelectMany(f => f).DefaultIfEmpty(double.NaN).Average(), Decimals), Math.Round(error, Decimals));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProfileService.Platform;
 using StackExchange.Redis;
 
@@ -10,7 +9,6 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
     // "2026-11-28 shown demo/3" → number; "2026-11-28 5d41…" → number of the process's last batch
     private static readonly RedisKey Key = "profiles:recommendations";
 
-    private const string Day = "O"; // such as 2026-11-28
     private const int Parts = 3;
     private const string Shown = "shown";
     private const string Clicked = "clicked";
@@ -37,7 +35,7 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
     public Task AddAsync(OutcomeBatch batch, CancellationToken cancellationToken) =>
         redis.Database.ScriptEvaluateAsync(Add, [Key],
         [
-            $"{Text(batch.MadeOn)} {batch.Process}",
+            $"{DayText.Of(batch.MadeOn)} {batch.Process}",
             batch.Number,
             Text(OutcomeBatch.FirstDay(batch.MadeOn)),
             (long)TimeSpan.FromDays(OutcomeBatch.DaysKept).TotalMilliseconds,
@@ -52,7 +50,7 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
         {
             if (field.Name.ToString().Split(' ', Parts) is not [var day, var what, var model])
                 continue; // of a process
-            var source = new RecommendationSource(model, DateOnly.ParseExact(day, Day, CultureInfo.InvariantCulture));
+            var source = new RecommendationSource(model, DayText.Parse(day));
             if (source.Day >= since)
                 read[source] = read.GetValueOrDefault(source).Plus(CountsOf(what, (long)field.Value));
         }
@@ -63,7 +61,7 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
     private static IEnumerable<RedisValue> ArgumentsOf(RecommendationSource source, OutcomeCounts counts) =>
         from counted in ((string What, long Number)[])[(Shown, counts.Shown), (Clicked, counts.Clicked), (Bought, counts.Bought)]
         where counted.Number > 0
-        from argument in (RedisValue[])[$"{Text(source.Day)} {counted.What} {source.Model}", counted.Number]
+        from argument in (RedisValue[])[$"{DayText.Of(source.Day)} {counted.What} {source.Model}", counted.Number]
         select argument;
 
     private static OutcomeCounts CountsOf(string what, long number) => what switch
@@ -73,6 +71,4 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
         Bought => new(0, 0, number),
         _ => default,
     };
-
-    private static string Text(DateOnly day) => day.ToString(Day, CultureInfo.InvariantCulture);
 }

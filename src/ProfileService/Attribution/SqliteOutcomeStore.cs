@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Attribution;
@@ -6,8 +5,6 @@ namespace ProfileService.Attribution;
 /// <summary>Counts in the SQLite file of the windows, which one process has.</summary>
 internal sealed class SqliteOutcomeStore(SqliteWindowFile file) : IOutcomeStore
 {
-    private const string Day = "O"; // such as 2026-11-28
-
     private const string Add = """
         INSERT INTO recommendation_counts (day, model, shown, clicked, bought) VALUES ($day, $model, $shown, $clicked, $bought)
         ON CONFLICT (day, model) DO UPDATE SET shown = shown + $shown, clicked = clicked + $clicked, bought = bought + $bought
@@ -27,7 +24,7 @@ internal sealed class SqliteOutcomeStore(SqliteWindowFile file) : IOutcomeStore
         {
             foreach (var (source, counts) in batch.Counts)
                 Write(source, counts);
-            return file.Prepared(Drop, ("$first", Text(OutcomeBatch.FirstDay(batch.MadeOn)))).ExecuteNonQuery();
+            return file.Prepared(Drop, ("$first", DayText.Of(OutcomeBatch.FirstDay(batch.MadeOn)))).ExecuteNonQuery();
         }, cancellationToken);
         _last = (batch.Process, batch.Number);
     }
@@ -36,12 +33,12 @@ internal sealed class SqliteOutcomeStore(SqliteWindowFile file) : IOutcomeStore
         DateOnly since, CancellationToken cancellationToken)
     {
         using var connection = file.Open();
-        using var command = SqliteWindowFile.Command(connection, Read, ("$first", Text(since)));
+        using var command = SqliteWindowFile.Command(connection, Read, ("$first", DayText.Of(since)));
         using var rows = command.ExecuteReader();
         var read = new Dictionary<RecommendationSource, OutcomeCounts>();
         while (rows.Read())
         {
-            var day = DateOnly.ParseExact(rows.GetString(0), Day, CultureInfo.InvariantCulture);
+            var day = DayText.Parse(rows.GetString(0));
             read[new(rows.GetString(1), day)] = new(rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4));
         }
 
@@ -49,8 +46,6 @@ internal sealed class SqliteOutcomeStore(SqliteWindowFile file) : IOutcomeStore
     }
 
     private void Write(RecommendationSource source, OutcomeCounts counts) => file.Prepared(
-        Add, ("$day", Text(source.Day)), ("$model", source.Model),
+        Add, ("$day", DayText.Of(source.Day)), ("$model", source.Model),
         ("$shown", counts.Shown), ("$clicked", counts.Clicked), ("$bought", counts.Bought)).ExecuteNonQuery();
-
-    private static string Text(DateOnly day) => day.ToString(Day, CultureInfo.InvariantCulture);
 }

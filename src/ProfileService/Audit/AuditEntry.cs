@@ -6,5 +6,8 @@ namespace ProfileService.Audit;
 internal sealed record AuditEntry(DateTime At, string Caller, string Action, string UserHash, int Status, string TraceId, int Count = 1)
 {
     /// <summary>Requests that are equal in this become one row, so that a flood of refusals does not fill the database.</summary>
-    public (string, string, string, int) Kind => (Caller, Action, UserHash, Status);
+    public AuditKey Key => new(Caller, Action, UserHash, Status);
 }
+
+/// <summary>What is equal in all requests of one row.</summary>
+internal readonly record struct AuditKey(string Caller, string Action, string UserHash, int Status);

@@ -1,5 +1,3 @@
-using Kind = (string Caller, string Action, string UserHash, int Status);
-
 namespace ProfileService.Audit;
 
 /// <summary>
@@ -14,8 +12,8 @@ internal sealed class AuditLog(TimeProvider time)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Kind, AuditEntry> _waiting = [];
-    private readonly Queue<Kind> _order = new(); // in which they came
+    private readonly Dictionary<AuditKey, AuditEntry> _waiting = [];
+    private readonly Queue<AuditKey> _order = new(); // in which they came
     private TaskCompletionSource _room = NewRoom(); // completes when entries were taken
     private long _lost;
 
@@ -81,14 +79,14 @@ internal sealed class AuditLog(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_waiting.TryGetValue(entry.Kind, out var equal))
-                _waiting[entry.Kind] = entry with { Count = equal.Count + entry.Count };
+            if (_waiting.TryGetValue(entry.Key, out var equal))
+                _waiting[entry.Key] = entry with { Count = equal.Count + entry.Count };
             else if (IsFullNow)
                 return _room.Task;
             else
             {
-                _waiting.Add(entry.Kind, entry);
-                _order.Enqueue(entry.Kind);
+                _waiting.Add(entry.Key, entry);
+                _order.Enqueue(entry.Key);
             }
 
             return null;

@@ -29,10 +29,10 @@ internal sealed class TimeEncoding
     public void Write(long timestamp, Span<float> into)
     {
         into[0] = (float)Math.Clamp(((timestamp / Day) - _offset) / _scale, -Bound, Bound);
-        into[1] = (float)(ShareOfDay(timestamp) / Day);
+        into[1] = (float)(MicrosOfDay(timestamp) / Day);
     }
 
-    private static long ShareOfDay(long timestamp)
+    private static long MicrosOfDay(long timestamp)
     {
         const long Micros = (long)Day;
         return ((timestamp % Micros) + Micros) % Micros; // a time before 1970 is negative

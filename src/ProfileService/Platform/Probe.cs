@@ -5,15 +5,16 @@ namespace ProfileService.Platform;
 /// continues, and the next caller joins it instead of starting another. Therefore an unresponsive store blocks one thread, however often it
 /// is probed.
 /// </summary>
-internal sealed class Probe(Func<Task> ask, TimeProvider time)
+/// <param name="longestWait">Default 2 s.</param>
+internal sealed class Probe(Func<Task> ask, TimeProvider time, TimeSpan? longestWait = null)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private readonly TimeSpan _longestWait = longestWait ?? TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Task _asking = Task.CompletedTask;
 
     /// <exception cref="TimeoutException">The store does not respond.</exception>
-    public Task RunAsync(CancellationToken cancellationToken) => Join().WaitAsync(LongestWait, time, cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => Join().WaitAsync(_longestWait, time, cancellationToken);
 
     private Task Join()
     {

@@ -46,7 +46,7 @@ internal static class PurposesApi
             return refusal!;
         var users = new Dictionary<string, Purpose> { [userId] = given.Purposes };
         var changes = await setter.SetAsync(users, context.RequestAborted);
-        return TypedResults.Ok(PurposesResponse.From(userId, changes[0].Row));
+        return TypedResults.Ok(PurposesResponse.From(userId, changes.Single(c => c.UserId == userId).Row));
     }
 
     /// <summary>Sets the purposes of many users</summary>

@@ -44,8 +44,7 @@ internal sealed class PurposeStore(
 
     /// <summary>
     /// Sets users' purposes, and deletes the profiles of those that no longer allow one, in the same transaction. When this returns, no
-    /// profile of theirs is stored any more. Purposes that are as they were get no new version. All ids of a person get the same purposes:
-    /// first come the changes of those that were asked for.
+    /// profile of theirs is stored any more. Purposes that are as they were get no new version. All ids of a person get the same purposes.
     /// </summary>
     public Task<IReadOnlyList<PurposeChange>> SetAsync(IReadOnlyDictionary<string, Purpose> users, CancellationToken cancellationToken) =>
         WriteAsync(async db =>

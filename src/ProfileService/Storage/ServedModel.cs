@@ -7,7 +7,8 @@ internal sealed class ServedModel
 {
     public const int OnlyId = 1;
 
-    private const string Marking = "marking ";
+    /// <summary>What the value of <see cref="Model"/> begins with while users are being made due.</summary>
+    internal const string Marking = "marking ";
 
     public int Id { get; init; } = OnlyId;
 

@@ -31,9 +31,10 @@ internal sealed record UpsertRules(
     /// returns the active model.
     /// </summary>
     public static UpsertRules Profiles { get; } = new(
-        Allows: """
+        Allows: $"""
             NOT EXISTS (SELECT 1 FROM served_model s
-                WHERE s.model <> given.model || '@' || given.digest AND s.model <> 'marking ' || given.model || '@' || given.digest)
+                WHERE s.model <> given.model || '@' || given.digest
+                AND s.model <> '{ServedModel.Marking}' || given.model || '@' || given.digest)
             AND NOT EXISTS (SELECT 1 FROM erased_users e WHERE e.user_hash = given.user_hash AND e.revision_floor >= given.revision)
             AND NOT EXISTS (SELECT 1 FROM purposes p WHERE p.user_hash = given.user_hash AND p.latest AND NOT p.profile)
             AND NOT EXISTS (SELECT 1 FROM user_aliases a WHERE a.user_id = given.user_id)

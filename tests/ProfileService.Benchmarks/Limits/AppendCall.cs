@@ -25,18 +25,17 @@ internal static class AppendCall
     public const int Users = 1_000;
 
     /// <summary>What <c>redis-benchmark -r</c> replaces by 12 digits, each time by others.</summary>
-    private const string User = "__rand_int__";
-
-    private const string Tag = "{p000}";
+    public const string User = "__rand_int__";
 
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
     private static readonly WindowEvent Event = new(User, "view", "item-000001", EventTime.FromUtc(Now.UtcDateTime));
     private static readonly WindowOptions Options = new();
     private static readonly RedisPartitions Partitions = new(1);
+    private static readonly RedisWindowKeys WindowKeys = new(Partitions);
     private static readonly RedisAppend OfUser = RedisAppend.Of(EventsOfUser.In([Event])[0], 0, [Event], new Verdict[1], Options)!.Value;
 
     private static readonly (RedisKey[] Keys, RedisValue[] Arguments) Sent =
-        RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], new RedisWindowKeys(Partitions), new RedisMarks(Partitions, new UserHash()), Options, Now);
+        RedisAppend.Call([.. Enumerable.Repeat(OfUser, Events)], WindowKeys, new RedisMarks(Partitions, new UserHash()), Options, Now);
 
     /// <summary>Where the script hands a window back because its room is used up, one with room again is set, as the service does in a call of its own.</summary>
     public static string Script =>
@@ -65,7 +64,7 @@ internal static class AppendCall
     public static Task PrepareAsync(IDatabase redis)
     {
         var value = Full();
-        return Task.WhenAll(Enumerable.Range(0, Users).Select(i => redis.StringSetAsync($"{Tag}:w:{i:D12}", value)));
+        return Task.WhenAll(Enumerable.Range(0, Users).Select(i => redis.StringSetAsync(WindowKeys.Window($"{i:D12}"), value)));
     }
 
     /// <summary>Whether the call does what it is to do.</summary>

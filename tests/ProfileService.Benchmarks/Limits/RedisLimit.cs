@@ -39,8 +39,6 @@ internal sealed partial class RedisLimit
     public async Task<double> EventsPerSecondAsync(TimeSpan span) =>
         _rate = await RunAsync(BestClients, Math.Max(FirstEvents / 4, span.TotalSeconds * _rate));
 
-    private double _rate;
-
     private async Task CheckAsync(IDatabase redis)
     {
         object[] call = [_sha, AppendCall.Keys.Length, .. Named(AppendCall.Keys), .. Named(AppendCall.Arguments)];
@@ -50,7 +48,7 @@ internal sealed partial class RedisLimit
                 throw new InvalidOperationException("The append script refuses the benchmark's call.");
         }
 
-        static IEnumerable<object> Named(string[] texts) => texts.Select(t => t.Replace("__rand_int__", $"{1:D12}", StringComparison.Ordinal));
+        static IEnumerable<object> Named(string[] texts) => texts.Select(t => t.Replace(AppendCall.User, $"{1:D12}", StringComparison.Ordinal));
     }
 
     private async Task FindClientsAsync()

@@ -3,7 +3,7 @@ using ProfileService.Windows;
 
 namespace ProfileService.Benchmarks.Setup;
 
-/// <summary>Windows that no service made, of events as in <see cref="Cli.Load.LoadEvents"/>.</summary>
+/// <summary>Windows that no service made: kinds, items, categories and values are drawn evenly, gaps are up to 28 hours.</summary>
 internal static class SampleWindow
 {
     private const long Start = 1_760_000_000_000_000; // µs

@@ -26,7 +26,7 @@ internal static class FailoverFaults
         var (primary, replica) = await RolesAsync(world);
         await primary.Network.CutAsync();
         await primary.Server.KillAsync();
-        world.Ledger.Risk(AtRisk);
+        world.Sent.Risk(AtRisk);
         await replica.AskAsync("REPLICAOF NO ONE");
     }
 

@@ -3,7 +3,7 @@ using ProfileService.TestServers.Processes;
 namespace ProfileService.TestServers.Faults;
 
 /// <summary>What a fault needs of the machine.</summary>
-internal enum Need
+internal enum MachineNeed
 {
     Nothing,
 
@@ -24,14 +24,14 @@ internal enum Part
 
 /// <summary>Something that goes wrong, and how it comes right again.</summary>
 internal sealed record Fault(Part Part, string What, Func<FaultWorld, int, Task> StrikeAsync, Func<FaultWorld, int, Task> HealAsync,
-    Need Needs = Need.Nothing)
+    MachineNeed Needs = MachineNeed.Nothing)
 {
     public string Name => $"{Part.ToString().ToLowerInvariant()}-{What}";
 
     public bool CanStrike => Needs switch
     {
-        Need.Disk => GuardedFolder.CanBeSmallDisk,
-        Need.Clock => FakeClock.IsInstalled,
+        MachineNeed.Disk => GuardedFolder.CanBeSmallDisk,
+        MachineNeed.Clock => FakeClock.IsInstalled,
         _ => true,
     };
 

@@ -17,7 +17,7 @@ internal sealed class FaultOracle(HttpClient client, FaultWorld world, WindowOpt
         {
             if (!await IsSettledAsync(service))
                 left = left with { Stale = left.Stale + 1 };
-            foreach (var sent in world.Ledger.Users())
+            foreach (var sent in world.Sent.Users())
                 left = left.Add(await CompareAsync(service, sent));
         }
         return left;

@@ -29,11 +29,11 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
 
     private async Task<FaultResult> RunAsync()
     {
-        var readers = world.Services.Select((service, i) => new ProfileReader(_client, service, Drawn(100 + i))).ToList();
-        var watches = world.Services.Select((service, i) => new ReadyWatch(_client, service, world.Ledger, i)).ToList();
+        var readers = world.Services.Select((service, i) => new RevisionWatcher(_client, service, Drawn(100 + i))).ToList();
+        var watches = world.Services.Select((service, i) => new ReadyWatch(_client, service, world.Sent, i)).ToList();
         var clients = Task.WhenAll(
         [
-            .. Enumerable.Range(0, Posters).Select(i => new Poster(_client, world.Services, world.Ledger, Drawn(i)).RunAsync(_stop.Token)),
+            .. Enumerable.Range(0, Posters).Select(i => new Poster(_client, world.Services, world.Sent, Drawn(i)).RunAsync(_stop.Token)),
             .. readers.Select(reader => reader.RunAsync(_stop.Token)),
             .. watches.Select(watch => watch.RunAsync(_stop.Token)),
         ]);
@@ -45,7 +45,7 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
         await clients;
         var left = await new FaultOracle(_client, world, new WindowOptions { MaxEvents = FaultWorld.MaxEvents }).CheckAsync();
         return new FaultResult(
-            schedule, world.Ledger.Posted, world.Ledger.Acknowledged, left, [.. readers.SelectMany(r => r.WentBack)],
+            schedule, world.Sent.Posted, world.Sent.Acknowledged, left, [.. readers.SelectMany(r => r.WentBack)],
                 [.. watches.SelectMany(w => w.Violations)]);
     }
 
@@ -67,7 +67,7 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
     /// <summary>Waits until the service takes events: however slow the machine is, some are stored before the faults and after them.</summary>
     private Task UntilAcknowledgedAsync()
     {
-        var before = world.Ledger.Acknowledged;
-        return Eventually.IsTrueAsync(() => Task.FromResult(world.Ledger.Acknowledged > before));
+        var before = world.Sent.Acknowledged;
+        return Eventually.IsTrueAsync(() => Task.FromResult(world.Sent.Acknowledged > before));
     }
 }

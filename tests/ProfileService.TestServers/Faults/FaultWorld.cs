@@ -27,7 +27,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>Null where profiles are in SQLite.</summary>
     public FaultyPostgres? Postgres { get; private set; }
 
-    public Ledger Ledger { get; } = new();
+    public SentLog Sent { get; } = new();
 
     /// <param name="postgres">Lent; it is not ended with the world.</param>
     public static async Task<FaultWorld> StartAsync(Schedule schedule, FaultyPostgres postgres)

@@ -30,7 +30,7 @@ internal sealed class FaultyService : IAsyncDisposable
             .. settings,
         ];
         command = clock is null ? command : clock.Command(command[0], command[1..]);
-        _process = new LocalServer(command[0], command[1..], folder, Signal.Terminate);
+        _process = new LocalServer(command[0], command[1..], folder, UnixSignal.Terminate);
     }
 
     public Uri Address { get; }

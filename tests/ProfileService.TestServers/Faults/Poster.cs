@@ -8,7 +8,7 @@ namespace ProfileService.TestServers.Faults;
 
 /// <summary>A client that posts single events, arrays and streams to any of the services, and most of what was not answered once
 /// more.</summary>
-internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, Ledger ledger, DrawnEvents events)
+internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, SentLog sent, DrawnEvents events)
 {
     private const int MostTries = 4;
     private const int MostEvents = 40;
@@ -28,15 +28,15 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
 
     /// <summary>Posts once; true where the events were acknowledged.</summary>
     public static async Task<bool> TryPostAsync(HttpClient client, Uri service, IReadOnlyList<WindowEvent> batch, bool asStream,
-        Ledger ledger)
+        SentLog sent)
     {
-        ledger.Send(batch);
+        sent.Add(batch);
         try
         {
             using var response = await client.PostAsync(new Uri(service, "/v1/events"), Content(batch, asStream));
             if (response.StatusCode != HttpStatusCode.Accepted)
                 return false;
-            ledger.Acknowledge(Stored(batch, JsonElement.Parse(await response.Content.ReadAsStringAsync())));
+            sent.Acknowledge(Stored(batch, JsonElement.Parse(await response.Content.ReadAsStringAsync())));
             return true;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
@@ -50,7 +50,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
         var tries = 1 + events.Next(MostTries);
         for (var i = 0; i < tries && !stop.IsCancellationRequested; i++)
         {
-            if (await TryPostAsync(client, services[events.Next(services.Count)].Address, batch, asStream, ledger))
+            if (await TryPostAsync(client, services[events.Next(services.Count)].Address, batch, asStream, sent))
                 return;
             await Task.Delay(BeforeNextTry, TimeProvider.System, CancellationToken.None);
         }

@@ -5,7 +5,7 @@ namespace ProfileService.TestServers.Faults;
 
 /// <summary>Asks one service whether it is ready and posts an event to it, side by side and over and over: both must tell the
 /// same.</summary>
-internal sealed class ReadyWatch(HttpClient client, FaultyService service, Ledger ledger, int seed)
+internal sealed class ReadyWatch(HttpClient client, FaultyService service, SentLog sent, int seed)
 {
     private const int Users = 32; // of different partitions: a part of a cluster may be away
 
@@ -18,7 +18,7 @@ internal sealed class ReadyWatch(HttpClient client, FaultyService service, Ledge
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
         RepeatAsync(ReadyAsync, _log.Ready, stop),
-        RepeatAsync(async () => await Poster.TryPostAsync(client, service.Address, [Next()], asStream: false, ledger), _log.Stored, stop));
+        RepeatAsync(async () => await Poster.TryPostAsync(client, service.Address, [Next()], asStream: false, sent), _log.Stored, stop));
 
     private static async Task RepeatAsync(Func<Task<bool?>> ask, List<Sample> samples, CancellationToken stop)
     {

@@ -20,7 +20,7 @@ internal static class RedisFaults
     [
         Setting("memory-full", "maxmemory", "1mb", "0"),
         Setting("min-replicas", "min-replicas-to-write", "1", "0"),
-        new(Part.Redis, "disk-full", (world, i) => FullDisk.FillAsync(Of(world, i).Server.Folder), FreeAsync, Need.Disk),
+        new(Part.Redis, "disk-full", (world, i) => FullDisk.FillAsync(Of(world, i).Server.Folder), FreeAsync, MachineNeed.Disk),
     ];
 
     public static FaultyRedis Of(FaultWorld world, int target) => world.Redis[target % world.Redis.Count];

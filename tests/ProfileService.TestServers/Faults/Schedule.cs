@@ -42,7 +42,7 @@ internal sealed record Schedule(int Seed, Stores Stores, IReadOnlyList<Step> Ste
 
     public int Services => Stores == Stores.Sqlite ? 1 : 2;
 
-    public bool NeedsClock => FakeClock.IsInstalled && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault.Needs == Need.Clock));
+    public bool NeedsClock => FakeClock.IsInstalled && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault.Needs == MachineNeed.Clock));
 
     public static Schedule Draw(int seed)
     {
@@ -57,7 +57,7 @@ internal sealed record Schedule(int Seed, Stores Stores, IReadOnlyList<Step> Ste
 
     /// <summary>Whether the part that keeps the windows stands on a small disk that is filled.</summary>
     public bool NeedsDisk(Stores stores) =>
-        Stores == stores && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault is { Needs: Need.Disk, CanStrike: true }));
+        Stores == stores && Steps.Any(step => step.Faults.Any(drawn => drawn.Fault is { Needs: MachineNeed.Disk, CanStrike: true }));
 
     public override string ToString() => $"{Stores.ToString().ToLowerInvariant()}: {string.Join(", ", Steps)}";
 

@@ -19,13 +19,13 @@ internal static class ServiceFaults
     public static IReadOnlyList<Fault> OfSqlite { get; } =
     [
         new(Part.Service, "disk-full", (world, i) => FullDisk.FillAsync(Of(world, i).Folder), (world, i) =>
-            Freed(Of(world, i).Folder), Need.Disk),
+            Freed(Of(world, i).Folder), MachineNeed.Disk),
     ];
 
     private static FaultyService Of(FaultWorld world, int target) => world.Services[target % world.Services.Count];
 
     private static Fault Clock(string what, TimeSpan offset) => new(
-        Part.Service, what, (world, i) => Stepped(Of(world, i), offset), (world, i) => Stepped(Of(world, i), TimeSpan.Zero), Need.Clock);
+        Part.Service, what, (world, i) => Stepped(Of(world, i), offset), (world, i) => Stepped(Of(world, i), TimeSpan.Zero), MachineNeed.Clock);
 
     private static Task Stepped(FaultyService service, TimeSpan offset)
     {

@@ -124,7 +124,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         string[] tls = certificate is null ? [] : await TlsAsync(data, certificate);
         string[] local = ["-D", data.File("data"), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
         var (postgres, start) = user.Command(Installed.Program("postgres"), [.. local, .. tls, .. settings]);
-        return new LocalServer(postgres, start, data, discard: Signal.Quit); // ends at once, without a checkpoint
+        return new LocalServer(postgres, start, data, discard: UnixSignal.Quit); // ends at once, without a checkpoint
     }
 
     // PostgreSQL reads a key only if it is its own user's and nobody else's.

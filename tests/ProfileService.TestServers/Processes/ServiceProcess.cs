@@ -62,14 +62,14 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary><c>kill -9</c>.</summary>
     public Task KillAsync()
     {
-        Signals.Send(Signal.Kill, Id);
+        Signals.Send(UnixSignal.Kill, Id);
         return ExitedAsync();
     }
 
     /// <summary><c>kill -TERM</c>; returns the exit code.</summary>
     public Task<int> StopAsync()
     {
-        Signals.Send(Signal.Terminate, Id);
+        Signals.Send(UnixSignal.Terminate, Id);
         return ExitedAsync();
     }
 

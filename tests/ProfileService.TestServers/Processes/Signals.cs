@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ProfileService.TestServers.Processes;
 
 /// <summary>Signals by their Linux numbers.</summary>
-internal enum Signal
+internal enum UnixSignal
 {
     HangUp = 1,
     Interrupt = 2,
@@ -20,14 +20,14 @@ internal static class Signals
 {
     private const nint IgnoreIt = 1; // SIG_IGN
 
-    public static void Send(Signal signal, params int[] processes)
+    public static void Send(UnixSignal signal, params int[] processes)
     {
         foreach (var process in processes)
             _ = Kill(process, (int)signal);
     }
 
     /// <summary>Has a signal passed over by this process and by those that it starts from now on.</summary>
-    public static void Ignore(Signal signal) => _ = Handle((int)signal, IgnoreIt);
+    public static void Ignore(UnixSignal signal) => _ = Handle((int)signal, IgnoreIt);
 
     [DllImport("libc", EntryPoint = "signal")]
     private static extern nint Handle(int signal, nint handler);

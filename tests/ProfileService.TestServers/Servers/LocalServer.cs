@@ -8,7 +8,7 @@ namespace ProfileService.TestServers.Servers;
 
 /// <summary>A server as a process of this machine. Signals go by process id, to it and to the processes it started.</summary>
 /// <param name="discard">What ends it when its folder goes with it, so that it need not save; null if that is no other signal than <paramref name="stop"/>.</param>
-internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data, Signal stop = Signal.Interrupt, Signal? discard = null) : ITestServer
+internal sealed class LocalServer(string program, string[] arguments, GuardedFolder data, UnixSignal stop = UnixSignal.Interrupt, UnixSignal? discard = null) : ITestServer
 {
     private const int LinesKept = 200;
 
@@ -38,23 +38,23 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
     // The children of a dead PostgreSQL keep its data locked for as long as they live.
     public async Task KillAsync()
     {
-        Signals.Send(Signal.Stop, _process!.Id);
+        Signals.Send(UnixSignal.Stop, _process!.Id);
         var children = Children();
-        Signals.Send(Signal.Kill, [_process.Id, .. children]);
+        Signals.Send(UnixSignal.Kill, [_process.Id, .. children]);
         await _process.WaitForExitAsync();
         await Eventually.IsTrueAsync(() => Task.FromResult(!children.Any(Lives)));
     }
 
     public Task PauseAsync()
     {
-        Signals.Send(Signal.Stop, _process!.Id);
-        Signals.Send(Signal.Stop, Children());
+        Signals.Send(UnixSignal.Stop, _process!.Id);
+        Signals.Send(UnixSignal.Stop, Children());
         return Task.CompletedTask;
     }
 
     public Task ResumeAsync()
     {
-        Signals.Send(Signal.Continue, [.. Children(), _process!.Id]);
+        Signals.Send(UnixSignal.Continue, [.. Children(), _process!.Id]);
         return Task.CompletedTask;
     }
 
@@ -77,7 +77,7 @@ internal sealed class LocalServer(string program, string[] arguments, GuardedFol
         data.Dispose();
     }
 
-    private async Task EndAsync(Signal signal)
+    private async Task EndAsync(UnixSignal signal)
     {
         Signals.Send(signal, _process!.Id);
         try

@@ -96,14 +96,14 @@ public sealed class ProfileColumnsTests : IDisposable
             new("ada", "5c1e", 1, DateTimeOffset.UnixEpoch, new[] { float.MaxValue, -0f }),
             new("ben", "9b02", 2, DateTimeOffset.UnixEpoch, new[] { float.Epsilon, -1 }),
         ];
-        using (var files = ProfileExportFiles.Open(folder, ProfileFormat.Parquet, Url))
+        using (var files = ProfileExportFiles.Open(folder, ExportFormat.Parquet, Url))
         {
             files.Add(new ExportedProfiles(profiles, "1.0.0.0", "tiny/1", Next: null));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => files.EndAsync(new CancellationToken(canceled: true)));
         }
 
         Assert.Equal(["ndjson.part.json", "profiles.ndjson.part"], FilesInFolder());
-        using (var files = ProfileExportFiles.Open(folder, ProfileFormat.Parquet, Url))
+        using (var files = ProfileExportFiles.Open(folder, ExportFormat.Parquet, Url))
         {
             Assert.True(files.AreWhole);
             await files.EndAsync(Token);
@@ -117,7 +117,7 @@ public sealed class ProfileColumnsTests : IDisposable
     public async Task FilesOfOtherFormatsStayAndExportJsonNamesItsOwn()
     {
         await FillAsync("ada");
-        foreach (var format in ProfileFormat.All)
+        foreach (var format in ExportFormat.All)
         {
             Assert.Equal(0, (await ExportAsync(format.Name)).ExitCode);
             var what = await ExportJsonAsync();
@@ -126,7 +126,7 @@ public sealed class ProfileColumnsTests : IDisposable
             Assert.Equal(lengths, what.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt64()));
         }
 
-        Assert.Equal(ProfileFormat.All.SelectMany(format => format.Files).Append("export.json").Order(), FilesInFolder());
+        Assert.Equal(ExportFormat.All.SelectMany(format => format.Files).Append("export.json").Order(), FilesInFolder());
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ProfileColumnsTests : IDisposable
     {
         var (exitCode, output) = await ExportAsync("csv");
         Assert.Equal(1, exitCode);
-        Assert.All(ProfileFormat.All, format => Assert.Contains($"'{format.Name}'", output, StringComparison.Ordinal));
+        Assert.All(ExportFormat.All, format => Assert.Contains($"'{format.Name}'", output, StringComparison.Ordinal));
         Assert.Empty(FilesInFolder());
     }
 
@@ -183,7 +183,7 @@ public sealed class ProfileColumnsTests : IDisposable
         await File.WriteAllLinesAsync(
             _folder.File("lines"), profiles.Select(profile => JsonSerializer.Serialize(profile, JsonSerializerOptions.Web)), Token);
         var export = new ProfileExportState(Dimension: 5);
-        foreach (var format in (ProfileFormat[])[ProfileFormat.Parquet, ProfileFormat.Arrow])
+        foreach (var format in (ExportFormat[])[ExportFormat.Parquet, ExportFormat.Arrow])
         {
             await Assert.ThrowsAsync<CommandException>(
                 () => ProfileColumns.WriteAsync(format, export, _folder.File("lines"), _folder.File("file"), Token));
@@ -198,7 +198,7 @@ public sealed class ProfileColumnsTests : IDisposable
         _folder.Dispose();
     }
 
-    private static ProfileFormat FormatOf(string name) => ProfileFormat.All.Single(format => format.Name == name);
+    private static ExportFormat FormatOf(string name) => ExportFormat.All.Single(format => format.Name == name);
 
     private static ExportedVector[] Synthetic(int count, int dimension) =>
     [

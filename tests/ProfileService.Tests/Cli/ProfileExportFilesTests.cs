@@ -53,11 +53,11 @@ public sealed class ProfileExportFilesTests : IDisposable
     private static ExportedProfiles Page(string user, string model, string? digest) =>
         new([new(user, "5c1e", 1, DateTimeOffset.UnixEpoch, new[] { 1f })], "1.0.0.0.0", model, Next: user) { Digest = digest };
 
-    private ProfileExportFiles Open() => ProfileExportFiles.Open(new DirectoryInfo(_folder.Path), ProfileFormat.Ndjson, Url);
+    private ProfileExportFiles Open() => ProfileExportFiles.Open(new DirectoryInfo(_folder.Path), ExportFormat.Ndjson, Url);
 
     private async Task ExportAsync(string user, Action? beforeTheEnd = null)
     {
-        using var files = ProfileExportFiles.Open(new DirectoryInfo(_folder.Path), ProfileFormat.Npy, new Uri("http://localhost/"));
+        using var files = ProfileExportFiles.Open(new DirectoryInfo(_folder.Path), ExportFormat.Npy, new Uri("http://localhost/"));
         files.Add(new ExportedProfiles([new ExportedVector(user, "p", 1, DateTimeOffset.UnixEpoch, new float[] { 1, 0 })], "1.0.0.0.0", "tiny/1", null));
         beforeTheEnd?.Invoke();
         await files.EndAsync(Token);

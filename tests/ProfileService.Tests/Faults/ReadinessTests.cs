@@ -223,7 +223,7 @@ public sealed partial class ReadinessTests
     public async Task FilesThatCannotGrowAreRedUntilTheyCan()
     {
         using var data = new TempDirectory();
-        Signals.Ignore(Signal.FileTooLarge); // as does the service, which this process starts
+        Signals.Ignore(UnixSignal.FileTooLarge); // as does the service, which this process starts
         using var service = await ServiceProcess.StartAsync(data);
         await AgreeAsync(service, takesEvents: true);
         await Tool.RunAsync("prlimit", "--pid", $"{service.Id}", "--fsize=0:");

@@ -74,7 +74,7 @@ public sealed class DrainTests : IDisposable
         using var service = await ServiceProcess.StartAsync(_data);
         using var client = await OpenStreamAsync(service);
         using var reader = new StreamReader(client.GetStream());
-        Signals.Send(Signal.Terminate, service.Id);
+        Signals.Send(UnixSignal.Terminate, service.Id);
         Assert.StartsWith("HTTP/1.1 503 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
         var headers = new List<string>();
         while (await reader.ReadLineAsync(Token) is { Length: > 0 } header)
@@ -96,7 +96,7 @@ public sealed class DrainTests : IDisposable
         using var reader = new StreamReader(client.GetStream());
         await SendAsync(client, sent);
         Assert.StartsWith(begun, await reader.ReadLineAsync(Token), StringComparison.Ordinal);
-        Signals.Send(Signal.Terminate, service.Id);
+        Signals.Send(UnixSignal.Terminate, service.Id);
         Assert.Contains("HTTP/1.1 408 ", await reader.ReadToEndAsync(Token), StringComparison.Ordinal);
         Assert.Equal(0, await service.ExitedAsync());
     }
@@ -106,7 +106,7 @@ public sealed class DrainTests : IDisposable
     {
         using var service = await ServiceProcess.StartAsync(_data, "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel=Debug");
         using var client = await OpenStreamAsync(service);
-        Signals.Send(Signal.Terminate, service.Id);
+        Signals.Send(UnixSignal.Terminate, service.Id);
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             while (true)
@@ -121,12 +121,12 @@ public sealed class DrainTests : IDisposable
 
     /// <summary>By Ctrl+C, and by a terminal that is closed.</summary>
     [Theory]
-    [InlineData((int)Signal.Interrupt)]
-    [InlineData((int)Signal.HangUp)]
+    [InlineData((int)UnixSignal.Interrupt)]
+    [InlineData((int)UnixSignal.HangUp)]
     public async Task TerminalStopsWithoutADrain(int signal)
     {
         using var service = await ServiceProcess.StartAsync(_data, UntilSecondSignal);
-        Signals.Send((Signal)signal, service.Id);
+        Signals.Send((UnixSignal)signal, service.Id);
         Assert.Equal(0, await service.ExitedAsync());
         Assert.DoesNotContain("Hosting:DrainFor", service.Output, StringComparison.Ordinal);
     }
@@ -163,7 +163,7 @@ public sealed class DrainTests : IDisposable
     /// <summary>Sends the signal and returns when readiness is red.</summary>
     private static async Task TerminateAsync(ServiceProcess service)
     {
-        Signals.Send(Signal.Terminate, service.Id);
+        Signals.Send(UnixSignal.Terminate, service.Id);
         await Eventually.IsTrueAsync(async () =>
         {
             using var ready = await service.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Token);

@@ -123,7 +123,7 @@ class Written(Packages):
 
     def test_a_checkpoint_of_another_build_is_called_so(self):
         run = RunFolder(self.folder / "1.run", {"seed": "1"})
-        run.save(**{name: [] for name in STATE - {"settings"}})
+        run.save([], **{name: [] for name in STATE - {"settings"}})
         self.assertEqual(run.load()["settings"], {"seed": "1"})
         with self.assertRaisesRegex(DataError, "1.run/checkpoint.pt is the checkpoint of another build: delete it"):
             RunFolder(run.folder, {"seed": "1", CONTENT: "x"}).load()

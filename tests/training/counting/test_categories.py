@@ -7,7 +7,7 @@ import torch
 
 from histories import histories_of
 from networks import catalogue_model
-from profile_training.counting.categories import (MOST, Categories, categories_of_log, counted_categories, item_categories, named,
+from profile_training.counting.categories import (MOST, Categories, categories_of_log, counted_categories, item_incidence, named,
                                                   rows_from_items, shares_of)
 from profile_training.counting.fit import fit_shares
 from profile_training.data.event import Event
@@ -97,7 +97,7 @@ class Factors(unittest.TestCase):
     def test_the_rows_of_a_package_are_found_from_its_items(self):
         histories, items = many(), {f"i{n}": 2 + n for n in range(ITEMS)}
         expected = categories_of_log(histories, lengths_of(histories))
-        incidence = item_categories(histories, items, expected.names)
+        incidence = item_incidence(histories, items, expected.names)
         self.assertEqual(incidence.to_dense()[2 + 17].sum().item(), 2.0)
         of_items = torch.sparse.mm(incidence, expected.rows)
         given = torch.tensor([name.startswith("c") for name in expected.names])

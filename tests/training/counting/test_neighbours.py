@@ -10,7 +10,7 @@ from histories import data_of
 from profile_training.config.tiny import CONFIG
 from profile_training.counting.item_feedback import item_feedback
 from profile_training.counting.likings import SHRINKAGE, likings_of
-from profile_training.counting.neighbours import DECAY, OUTWEIGHED, item_categories, nearest, neighbours_of, transitions
+from profile_training.counting.neighbours import DECAY, OUTWEIGHED, weighted_categories, nearest, neighbours_of, transitions
 from profile_training.data.event import Event
 from profile_training.data.feedback import RatingScale, feedback_of, liking_of
 from profile_training.encoding.encoder import FIRST, Encoder
@@ -82,10 +82,10 @@ class Neighbours(unittest.TestCase):
         cells = torch.zeros(data.item_count, categories.max() + 1)
         cells[items, categories] = 1.0
         common = cells / cells.sum(0) ** 0.25
-        self.assertTrue(item_categories(data).is_sparse)
+        self.assertTrue(weighted_categories(data).is_sparse)
         nothing = torch.sparse_coo_tensor(size=(data.item_count, data.item_count)).coalesce()
         expected = (0.5 * common @ common.T).fill_diagonal_(0.0)
-        found = nearest(nothing, item_categories(data), 0.5)
+        found = nearest(nothing, weighted_categories(data), 0.5)
         torch.testing.assert_close(found[1], expected.topk(found[1].shape[1], dim=1).values)
         torch.testing.assert_close(expected.gather(1, found[0]), found[1])
 

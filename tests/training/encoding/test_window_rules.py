@@ -12,8 +12,8 @@ from profile_training.encoding.encoder import Encoder
 from profile_training.encoding.histories import encode_histories
 from profile_training.encoding.window_rules import WindowRules
 
-DAY = 86_400
-TIMES = [0, 1 * DAY, 1 * DAY, 5 * DAY, 8 * DAY, 8.5 * DAY, 30 * DAY]
+DAY_SECONDS = 86_400
+TIMES = [0, 1 * DAY_SECONDS, 1 * DAY_SECONDS, 5 * DAY_SECONDS, 8 * DAY_SECONDS, 8.5 * DAY_SECONDS, 30 * DAY_SECONDS]
 
 
 def by_hand(history, rules: WindowRules):
@@ -21,7 +21,7 @@ def by_hand(history, rules: WindowRules):
     window = []
     for e in history:
         window = [*window, e][-rules.max_events:]
-        window = [old for old in window if not rules.max_age_days or e.micros - old.micros <= rules.max_age_days * DAY * 1e6]
+        window = [old for old in window if not rules.max_age_days or e.micros - old.micros <= rules.max_age_days * DAY_SECONDS * 1e6]
     return window
 
 

@@ -37,7 +37,7 @@ class TimeLimit(unittest.TestCase):
     def on_whole_log(self, limit: float, epochs_before: int, clock=None, whole_log: float = 0.5) -> tuple:
         """(training, what the manifest says); `clock` gives the seconds at each look at it."""
         run = training({f"u{n}": "abcdefghij" * 3 for n in range(9)}, limit, whole_log=whole_log)
-        run.at.progress += [{}] * epochs_before
+        run.state.progress += [{}] * epochs_before
         run.objective.settle(run.model)
         if clock:
             run.clock.seconds = lambda: next(clock)

@@ -5,9 +5,10 @@ import unittest
 from profile_training.data.event import Event
 from profile_training.data.held_out_users import HeldOutUsers
 from profile_training.data.histories import EventLog
+from profile_training.encoding.encoder import DAY_MICROS
 from profile_training.errors import DataError
 from profile_training.probes.people import NEXT, people_of
-from profile_training.probes.questions import DAY, HORIZON, questions_of
+from profile_training.probes.questions import HORIZON, questions_of
 from profile_training.probes.rivals import counts, histogram, svd_of_items
 
 KNOWN, USERS = 4, 200
@@ -22,7 +23,7 @@ def events(n: int, count: int = KNOWN + NEXT, **later) -> list:
     """Known events in a category by the user's number; the others as `later` says."""
     known = [Event(f"u{n}", "rating", f"i{n % 7}", k * 1_000_000, (f"c{n % 3}",), 4.0) for k in range(KNOWN)]
     given = {"kind": "rating", "categories": (f"c{n % 2}",), "value": float(n % 5)} | later
-    return known + [Event(f"u{n}", given["kind"], "next", DAY * (n % 2 * 3) + k * 1_000_000, given["categories"], given["value"])
+    return known + [Event(f"u{n}", given["kind"], "next", DAY_MICROS * (n % 2 * 3) + k * 1_000_000, given["categories"], given["value"])
                     for k in range(KNOWN, count)]
 
 
@@ -46,7 +47,7 @@ class Questions(unittest.TestCase):
         def days_of(n):  # some come back in time, some too late, some never; the second half joins too late to be followed
             return [1] * KNOWN + [[3], [HORIZON + 2], [], []][n % 4] if n < USERS // 2 else [2 * HORIZON] * KNOWN
 
-        log = log_of(lambda n: [Event(f"u{n}", "view", "i", DAY * day, ()) for day in days_of(n)])
+        log = log_of(lambda n: [Event(f"u{n}", "view", "i", DAY_MICROS * day, ()) for day in days_of(n)])
         asked, = questions_of(people(log))
         self.assertEqual(asked.name, f"comes back within {HORIZON} days")
         self.assertEqual(list(asked.rows), list(range(USERS // 2)))

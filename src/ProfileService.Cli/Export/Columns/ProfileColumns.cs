@@ -47,7 +47,7 @@ internal static class ProfileColumns
     /// <param name="source">Path of an ndjson file.</param>
     /// <param name="target">Path of the columnar file.</param>
     public static async Task WriteAsync(
-        ProfileFormat format, ProfileExportState export, string source, string target, CancellationToken cancellationToken)
+        ExportFormat format, ProfileExportState export, string source, string target, CancellationToken cancellationToken)
     {
         File.Delete(target); // what a former run left there may be readable by others
         try

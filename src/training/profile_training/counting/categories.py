@@ -81,7 +81,7 @@ def factor_rows(shares: torch.Tensor, count: int) -> torch.Tensor:
     return torch.nn.functional.pad(rows, (0, count - rows.shape[1])).float()
 
 
-def item_categories(histories: dict, items: dict, names: list) -> torch.Tensor:
+def item_incidence(histories: dict, items: dict, names: list) -> torch.Tensor:
     """(rows of the table of items, C), sparse: 1 for each of the categories that an item's events name; `items` are {item: row}."""
     column = {name: n for n, name in enumerate(names)}
     pairs = {(items[event.item], column[category]) for events in histories.values() for event in events if event.item in items

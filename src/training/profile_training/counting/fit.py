@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from profile_training.counting.categories import Categories, item_categories
+from profile_training.counting.categories import Categories, item_incidence
 from profile_training.counting.factors import factors, incidence, with_new_items
 from profile_training.encoding.encoder import FIRST
 from profile_training.encoding.histories import EncodedHistories
@@ -36,7 +36,7 @@ def fit(model, data: EncodedHistories, lengths: np.ndarray) -> None:
 def fit_shares(shares, categories: Categories, histories: dict, vocabulary: dict) -> None:
     """An item's row is the sum of the rows of all the categories that its events name."""
     shares.names = [] if categories.factors else categories.names
-    found = torch.sparse.mm(item_categories(histories, vocabulary["items"], categories.names), categories.rows)
+    found = torch.sparse.mm(item_incidence(histories, vocabulary["items"], categories.names), categories.rows)
     shares.of_item.data[:len(found)] = found.to(shares.of_item.device)
     row_of = dict(zip(categories.names, categories.rows))
     for category, row in vocabulary["categories"].items():

@@ -76,7 +76,7 @@ class Neighbours:
 def neighbours_of(data: EncodedHistories, lengths: np.ndarray, category_weight: float) -> Neighbours:
     """`lengths` (U): how many of each user's events, the oldest first, are counted."""
     met = popularity_of(data, lengths).sqrt()
-    common = item_categories(data) if category_weight else no_categories(data)
+    common = weighted_categories(data) if category_weight else no_categories(data)
     return Neighbours(*nearest(divided(transitions(data, lengths), met, met), common, category_weight), category_weight)
 
 
@@ -115,7 +115,7 @@ def popularity_of(data: EncodedHistories, lengths: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.bincount(met[1], minlength=data.item_count)).clamp(min=1).float()
 
 
-def item_categories(data: EncodedHistories) -> torch.Tensor:
+def weighted_categories(data: EncodedHistories) -> torch.Tensor:
     """(N, C), sparse, whose products are what two items' categories count: one that both have adds 1 / √(its items)."""
     categories = torch.from_numpy(data.categories[1])
     counts = torch.bincount(categories, minlength=1)

@@ -8,6 +8,7 @@ from profile_training.data.times import parse_json_time
 from profile_training.errors import BadRow, DataError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+RATING_KINDS = ("rating", "review")  # whose value is a rating
 KINDS = ["view", "click", "cart", "purchase", "rating", "review", "like", "dislike", "share", "search"]
 SAME_KINDS = {kind: kind for kind in KINDS}
 FIELDS = ("eventId", "userId", "kind", "itemId", "timestamp", "categories", "value")  # all that is read of an event

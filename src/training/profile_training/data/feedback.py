@@ -4,7 +4,7 @@ import math
 import re
 from typing import NamedTuple
 
-from profile_training.data.event import Event
+from profile_training.data.event import RATING_KINDS, Event
 from profile_training.errors import DataError
 
 VIEW = 1.0  # also a click and a search
@@ -38,7 +38,7 @@ class RatingScale(NamedTuple):
 
 def liking_of(event: Event, scale: RatingScale = RatingScale()) -> float:
     """-1 to 1, of an event that judges its item; NaN of another, and of a rating or a review without a value."""
-    if event.kind in ("rating", "review") and event.value is not None:
+    if event.kind in RATING_KINDS and event.value is not None:
         middle, half = (scale.lowest + scale.highest) / 2, (scale.highest - scale.lowest) / 2
         return min(1.0, max(-1.0, (event.value - middle) / half))
     return LIKINGS.get(event.kind, math.nan)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-DAY = 86_400
+DAY_SECONDS = 86_400
 EPOCH, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 UNIX_DAY = date(1970, 1, 1).toordinal()
 EARLIEST, LATEST = 0, 253_402_300_799_999_999  # micros of the years 1970 to 9999
@@ -38,9 +38,9 @@ def parse_time(text: str) -> int:
     year, month, day, hour, minute, second, fraction, sign, offset_hour, offset_minute = found.groups("0")
     days = date(int(year), int(month), int(day)).toordinal() - UNIX_DAY
     offset = (int(offset_hour) * 60 + int(offset_minute)) * (-60 if sign == "-" else 60)
-    seconds = days * DAY + (int(hour) * 60 + int(minute)) * 60 + int(second) - offset
+    seconds = days * DAY_SECONDS + (int(hour) * 60 + int(minute)) * 60 + int(second) - offset
     out_of_range = hour > "23" or minute > "59" or second > "60" or offset_hour > "23" or offset_minute > "59"
-    if out_of_range or (second == "60" and seconds % DAY):
+    if out_of_range or (second == "60" and seconds % DAY_SECONDS):
         raise ValueError("not a time of day")
     return in_range(seconds * 1_000_000 + int(fraction[:6].ljust(6, "0")))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from profile_training.encoding.hashing import hash64
 
-DAY = 86_400_000_000           # micros
+DAY_MICROS = 86_400_000_000
 PAD, UNKNOWN, FIRST = 0, 1, 2  # indices of every input: padding, unknown, the first value
 NUMBER = re.compile(r"[ \t-\r]*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[ \t-\r]*")
 
@@ -103,8 +103,8 @@ class Encoder:
     def times(self, micros) -> np.ndarray:
         """(E, 2) when events happened (E): the day, scaled, and the hour as a share of the day, in UTC."""
         micros, rule = np.asarray(micros, np.int64), self.inputs["time"]
-        days = np.clip((micros / DAY - rule["offset"]) / rule["scale"], -10.0, 10.0)
-        return np.stack([days, micros % DAY / DAY], axis=1).astype(np.float32)
+        days = np.clip((micros / DAY_MICROS - rule["offset"]) / rule["scale"], -10.0, 10.0)
+        return np.stack([days, micros % DAY_MICROS / DAY_MICROS], axis=1).astype(np.float32)
 
     def attributes(self, attributes: dict) -> list:
         words = self.vocabulary.get("attributes", {})

@@ -7,7 +7,7 @@ from itertools import pairwise
 from profile_training.config.config import Config
 from profile_training.data.event import KINDS
 from profile_training.data.fields import shown
-from profile_training.encoding.encoder import DAY, FIRST, text_of
+from profile_training.encoding.encoder import DAY_MICROS, FIRST, text_of
 
 NONE = {"encoding": "none"}
 YEAR_2026 = 20_454.0  # its first day, in days since 1970
@@ -130,7 +130,7 @@ def scaled(values: list) -> dict:
 
 def dated(histories: dict) -> dict:
     """Days since 1970 are encoded in standard deviations from their mean over the log."""
-    days = [event.micros / DAY for history in histories.values() for event in history]
+    days = [event.micros / DAY_MICROS for history in histories.values() for event in history]
     return {"encoding": "dayAndHour", "offset": statistics.fmean(days), "scale": max(statistics.pstdev(days), 1.0)}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from profile_training.encoding.encoder import DAY
+from profile_training.encoding.encoder import DAY_MICROS
 
 MASKS = ("history", "window")
 SERVICE_MAX_EVENTS, SERVICE_MAX_AGE = 100, 90  # the defaults of Windows:MaxEvents and, in days, of Windows:MaxAge
@@ -32,6 +32,6 @@ class WindowRules:
         found = np.empty(len(micros), np.int64)
         for start, end in zip(starts, starts[1:]):
             times = micros[start:end]
-            oldest = np.searchsorted(times, times - int(self.max_age_days * DAY)) if self.max_age_days else 0
+            oldest = np.searchsorted(times, times - int(self.max_age_days * DAY_MICROS)) if self.max_age_days else 0
             found[start:end] = np.maximum(oldest, np.arange(end - start) + 1 - self.max_events)
         return np.maximum(found, 0)

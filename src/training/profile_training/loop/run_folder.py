@@ -12,8 +12,7 @@ from profile_training.errors import DataError, unwritten
 from profile_training.loop.learning_curve import draw
 
 CONTENT = "content of --data or --items"  # name of a setting
-STATE = {"settings", "model", "objective", "optimizer", "rng", "torchRng", "seconds", "progress", "best", "bestWeights", "bestObjective",
-         "since", "epochs"}
+STATE = {"settings", "run", "model", "objective", "optimizer", "rng", "torchRng", "seconds"}
 DAMAGED = (RuntimeError, EOFError, pickle.UnpicklingError, LookupError, TypeError, ValueError, AttributeError, ImportError)
 COLUMNS = ["epoch", "loss", "ndcg@10", "hr@10", "cpuSeconds"]
 
@@ -59,7 +58,7 @@ class RunFolder:
         names = sorted(name for name, value in self.settings.items() if before.get(name) != value)
         return [name for name in names if name != "inputs" or CONTENT not in names]
 
-    def save(self, **state):
+    def save(self, progress: list, **state):
         """Atomic: a checkpoint is never half written. PyTorch's own writer ends the process where a disk is full."""
         cells = io.BytesIO()
         torch.save({"settings": self.settings, **state}, cells)
@@ -67,7 +66,7 @@ class RunFolder:
         try:
             new.write_bytes(cells.getbuffer())
             os.replace(new, self.path)
-            self.show(state["progress"])
+            self.show(progress)
         except OSError as error:
             new.unlink(missing_ok=True)
             raise unwritten(f"{self.folder}: checkpoint and curve", error, "name another folder by --run") from error

@@ -55,23 +55,23 @@ class Training:
         self.objective = OBJECTIVES[config.objective](config, data, rng, **going_on)
         self.trained = [p for p in [*model.parameters(), *self.objective.parameters] if p.requires_grad]
         self.optimizer = torch.optim.Adam(self.trained, lr=config.learning_rate, betas=(0.9, 0.98))
-        self.clock, self.at = Clock(), RunState(config.epochs, weights_of(model), self.learned_objective())
+        self.clock, self.state = Clock(), RunState(config.epochs, weights_of(model), self.learned_objective())
 
     def ended(self) -> bool:
-        at = self.at
-        return at.done >= at.epochs or at.since >= self.config.patience or self.clock.seconds() >= self.limit
+        state = self.state
+        return state.done >= state.epochs or state.since >= self.config.patience or self.clock.seconds() >= self.limit
 
     def run_epoch(self) -> None:
         began = self.clock.seconds()
-        loss, targets, _ = self.train_epoch(self.at.done / self.at.epochs, (self.at.done + 1) / self.at.epochs)
-        took, done = self.clock.seconds() - began, self.at.done + 1
+        loss, targets, _ = self.train_epoch(self.state.done / self.state.epochs, (self.state.done + 1) / self.state.epochs)
+        took, done = self.clock.seconds() - began, self.state.done + 1
         row = {"epoch": done, "loss": loss, "ndcg@10": None, "hr@10": None}
         if validated := self.is_validated(done):
             row |= self.validate(done, took)
         spent = self.clock.seconds()
-        self.at.progress.append(row | {"cpuSeconds": round(spent)})
-        left = min(self.limit - spent, spent / done * (self.at.epochs - done))
-        print(epoch_line(row, self.at.epochs, targets / took, left), flush=True)
+        self.state.progress.append(row | {"cpuSeconds": round(spent)})
+        left = min(self.limit - spent, spent / done * (self.state.epochs - done))
+        print(epoch_line(row, self.state.epochs, targets / took, left), flush=True)
         if validated:
             self.save(spent)
 
@@ -94,24 +94,24 @@ class Training:
                 break
         if not targets:
             raise DataError("there is nothing to train on: no batch has a target. Give more users, or more events of each")
-        refuse_diverged(losses, self.at.done + 1)
+        refuse_diverged(losses, self.state.done + 1)
         return losses / targets, targets, learned / len(batches)
 
     def is_validated(self, done: int) -> bool:
-        every = max(1, self.at.epochs // VALIDATIONS)
-        return done == 1 or done % every == 0 or done == self.at.epochs or self.clock.seconds() >= self.limit
+        every = max(1, self.state.epochs // VALIDATIONS)
+        return done == 1 or done % every == 0 or done == self.state.epochs or self.clock.seconds() >= self.limit
 
     def validate(self, done: int, epoch_seconds: float) -> dict:
         began = self.clock.seconds()
         figures, seconds = self.objective.figures(self.model, "valid"), self.clock.seconds() - began
-        at = self.at
+        state = self.state
         if done == 1:
             left = self.limit - self.clock.seconds()
             whole = 1 + self.config.whole_log
-            at.epochs = min(at.epochs, affordable(left, epoch_seconds * whole, seconds, seconds * self.objective.final_cost))
-        at.since += 1
-        if at.best is None or figures["ndcg@10"] > at.best["ndcg@10"]:
-            at.best, at.best_weights, at.best_objective, at.since = figures, weights_of(self.model), self.learned_objective(), 0
+            state.epochs = min(state.epochs, affordable(left, epoch_seconds * whole, seconds, seconds * self.objective.final_cost))
+        state.since += 1
+        if state.best is None or figures["ndcg@10"] > state.best["ndcg@10"]:
+            state.best, state.best_weights, state.best_objective, state.since = figures, weights_of(self.model), self.learned_objective(), 0
         return {name: figures[name] for name in ("ndcg@10", "hr@10")}
 
     def learned_objective(self) -> list:
@@ -122,34 +122,32 @@ class Training:
             parameter.data = cells.clone()
 
     def resume(self) -> None:
-        state = self.run.load()
-        if not state:
+        saved = self.run.load()
+        if not saved:
             print(f"{sum(p.numel() for p in self.trained):,} weights", flush=True)
             return
-        self.model.load_state_dict(state["model"])
-        self.restore_objective(state["objective"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.rng.bit_generator.state = state["rng"]
-        torch.set_rng_state(state["torchRng"])
-        self.clock.before = state["seconds"]
-        self.at = RunState(*(state[name] for name in ("epochs", "bestWeights", "bestObjective", "best", "since", "progress")))
-        print(f"resuming after epoch {self.at.done} of {self.at.epochs}", flush=True)
+        self.model.load_state_dict(saved["model"])
+        self.restore_objective(saved["objective"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.rng.bit_generator.state = saved["rng"]
+        torch.set_rng_state(saved["torchRng"])
+        self.clock.before = saved["seconds"]
+        self.state = RunState(**saved["run"])
+        print(f"resuming after epoch {self.state.done} of {self.state.epochs}", flush=True)
 
     def save(self, seconds: float) -> None:
-        at = self.at
-        self.run.save(model=self.model.state_dict(), objective=self.learned_objective(),
+        self.run.save(self.state.progress, run=vars(self.state), model=self.model.state_dict(), objective=self.learned_objective(),
                       optimizer=self.optimizer.state_dict(), rng=self.rng.bit_generator.state, torchRng=torch.get_rng_state(),
-                      seconds=seconds, progress=at.progress, best=at.best, bestWeights=at.best_weights,
-                      bestObjective=at.best_objective, since=at.since, epochs=at.epochs)
+                      seconds=seconds)
 
     def result(self):
-        self.model.load_state_dict(self.at.best_weights)
-        self.restore_objective(self.at.best_objective)
+        self.model.load_state_dict(self.state.best_weights)
+        self.restore_objective(self.state.best_objective)
         self.model.eval()
         self.objective.settle(self.model)
-        self.run.show(self.at.progress)
+        self.run.show(self.state.progress)
         figures = {split: self.objective.figures(self.model, split, everyone=True) for split in ("test", "valid")}
-        metrics = {**figures, **self.objective.baselines(self.model), "epochs": self.at.done}
+        metrics = {**figures, **self.objective.baselines(self.model), "epochs": self.state.done}
         of_whole_log = self.train_on_whole_log()  # changes the temperature, which is read after it
         learned = {**self.objective.manifest(self.model), **of_whole_log}
         return self.model, {**metrics, "cpuSeconds": round(self.clock.seconds())}, learned
@@ -163,7 +161,7 @@ class Training:
         if not self.config.whole_log:
             return {"wholeLogEpochs": 0}
         self.objective.take_whole_log(self.model)
-        done, epochs = 0.0, max(1, round(self.config.whole_log * self.at.done))
+        done, epochs = 0.0, max(1, round(self.config.whole_log * self.state.done))
         for begin, end in pairwise(np.linspace(WHOLE_LOG_FROM, 1.0, epochs + 1)):
             if self.clock.seconds() >= self.limit:
                 break

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from profile_training.data.event import KINDS
+from profile_training.data.event import KINDS, RATING_KINDS
 from profile_training.encoding.encoder import FIRST, UNKNOWN
 from profile_training.model.segments import FARTHEST, hour_of, mean, rhythm_of, spread
 
@@ -19,7 +19,7 @@ AMOUNT = {"with a value": (0.5, 0.4), "events": (3.0, 1.2)}
 SHARES = {f"share of {kind}": (0.5, 0.35) if kind == "view" else (0.2, 0.3) for kind in KINDS}
 HOUR = {"sine of the hour": (0.0, 1.4), "cosine of the hour": (0.0, 1.4)}  # of one event alone: half of what it varies by
 SCALES = {**RHYTHM, **PRICES, **RATINGS, **AMOUNT, **SHARES, **HOUR}
-RATED = [FIRST + KINDS.index(kind) for kind in ("rating", "review")]
+RATED = [FIRST + KINDS.index(kind) for kind in RATING_KINDS]
 
 
 class StarterFacts(nn.Module):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from profile_training.counting.categories import FACTORED, Categories, counted_categories, item_categories, named, rows_from_items
+from profile_training.counting.categories import FACTORED, Categories, counted_categories, item_incidence, named, rows_from_items
 from profile_training.errors import DataError
 from profile_training.package.reader import load_encoder, load_model, read_manifest
 
@@ -69,7 +69,7 @@ def kept_categories(package: Path, histories: dict) -> Categories | None:
     known = {category: shares.of_category.data[row] for category, row in words["categories"].items()}
     names = sorted({*counted_categories(histories, FACTORED), *(category for category, row in known.items() if row.any())})
     nothing, given = torch.zeros(segment["length"]), torch.tensor([name in known for name in names])
-    incidence, rows = item_categories(histories, words["items"], names), torch.stack([known.get(name, nothing) for name in names])
+    incidence, rows = item_incidence(histories, words["items"], names), torch.stack([known.get(name, nothing) for name in names])
     return Categories(names, rows_from_items(rows, given, shares.of_item.data[:len(incidence)], incidence), factors=True)
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from profile_training.encoding.encoder import text_of
+from profile_training.encoding.encoder import DAY_MICROS, text_of
 from profile_training.probes.people import LEAST, NEXT, People, values_of
 
-DAY = 86_400_000_000     # µs
 HORIZON = 14             # days within which somebody comes back or does not
 RARE = 0.05              # of the users
 MOST_VALUES = 20         # values of a fact that are asked for, one column each
@@ -45,14 +44,14 @@ def next_values(people: People):
 
 def returns(people: People):
     """Of those who go on: whether they do so on another day, however late."""
-    back = {row: people.later[row][-1].micros - people.known[row][-1].micros > DAY for row in people.with_next()}
+    back = {row: people.later[row][-1].micros - people.known[row][-1].micros > DAY_MICROS for row in people.with_next()}
     return yes_or_no("comes back after a day", back)
 
 
 def returns_soon(people: People):
     """Of all whose horizon lies within the log, so that those who left are asked, too."""
-    back = {row: any(DAY < event.micros - moment <= HORIZON * DAY for event in people.later[row])
-            for row, moment in enumerate(people.asked_at) if moment + HORIZON * DAY <= people.end}
+    back = {row: any(DAY_MICROS < event.micros - moment <= HORIZON * DAY_MICROS for event in people.later[row])
+            for row, moment in enumerate(people.asked_at) if moment + HORIZON * DAY_MICROS <= people.end}
     return yes_or_no(f"comes back within {HORIZON} days", back)
 
 

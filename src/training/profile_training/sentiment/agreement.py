@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from profile_training.data.event import event_from
+from profile_training.data.event import RATING_KINDS, event_from
 from profile_training.data.fields import CheckedTexts
 from profile_training.data.files import json_rows
 from profile_training.errors import BadRow, DataError
@@ -15,7 +15,6 @@ from profile_training.sentiment.records import BROKEN
 from profile_training.sentiment.tokenizer import Tokenizer
 
 BATCH = 64  # texts
-JUDGING = ("rating", "review")  # kinds of events
 
 
 def rated_texts(path: Path) -> list:
@@ -34,7 +33,7 @@ def judging(path: Path):
     """(event, its text) of the ratings and reviews of an event file. Events of other kinds, also of a service's own, are not read."""
     texts = CheckedTexts()
     for number, row in json_rows(path):
-        if row.get("kind") in JUDGING or not isinstance(row.get("kind"), str):
+        if row.get("kind") in RATING_KINDS or not isinstance(row.get("kind"), str):
             yield judged(row, texts, f"{path} line {number}")
 
 

@@ -6,7 +6,7 @@ namespace ProfileService.Cli.Tasks;
 /// <summary>What a linear probe reads from frozen vectors, for people that it was not fitted on. As probe.py in training.</summary>
 /// <param name="vectors">[U, d] of all people.</param>
 /// <param name="users">Their ids, which alone decide who is in which fold.</param>
-internal sealed class Probe(Matrix<double> vectors, IReadOnlyList<string> users)
+internal sealed class LinearProbe(Matrix<double> vectors, IReadOnlyList<string> users)
 {
     public const int Folds = 5;
     private const int Foldings = 5;

@@ -5,7 +5,7 @@ namespace ProfileService.Tests.Storage;
 
 /// <summary>What the running service's role may and may not, as deploy/postgres says.</summary>
 [Needs(Need.Server, Need.Process)]
-public sealed class RoleTests(TestServers servers) : IDisposable
+public sealed class DatabaseRoleTests(TestServers servers) : IDisposable
 {
     private readonly TempDirectory _data = new();
 

@@ -4,7 +4,7 @@ namespace ProfileService.Cli.CommandLine;
 /// The API key or access token that the commands send, from the environment: <c>PROFILES_KEY</c>, or <c>PROFILES_KEY_FILE</c>, which names
 /// a file with it. An argument would be visible to every user of the machine.
 /// </summary>
-internal static class Credentials
+internal static class KeyFromEnvironment
 {
     public const string Variable = "PROFILES_KEY";
     public const string FileVariable = "PROFILES_KEY_FILE";

@@ -4,7 +4,7 @@ using ProfileService.Windows;
 namespace ProfileService.TestServers.Faults;
 
 /// <summary>What clients sent and what was acknowledged: all that the oracle knows.</summary>
-internal sealed class Ledger
+internal sealed class SentLog
 {
     private readonly ConcurrentDictionary<WindowEvent, DateTimeOffset?> _events = new(ReferenceEqualityComparer.Instance);
     private readonly ConcurrentQueue<(DateTimeOffset From, DateTimeOffset To)> _atRisk = new();
@@ -14,7 +14,7 @@ internal sealed class Ledger
     public int Acknowledged => _events.Values.Count(at => at is not null);
 
     /// <summary>Notes events before they leave: from now on they may be in a window.</summary>
-    public void Send(IEnumerable<WindowEvent> events)
+    public void Add(IEnumerable<WindowEvent> events)
     {
         foreach (var e in events)
             _events.TryAdd(e, null);

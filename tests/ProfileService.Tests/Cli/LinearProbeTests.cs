@@ -4,7 +4,7 @@ using ProfileService.Cli.Tasks;
 namespace ProfileService.Tests.Cli;
 
 /// <summary>The probe is the ridge regression that the textbook has, and finds what is in a vector and nothing in noise.</summary>
-public sealed class ProbeTests
+public sealed class LinearProbeTests
 {
     private const int People = 300;
 
@@ -39,7 +39,7 @@ public sealed class ProbeTests
         var hidden = vectors * Noise(12, 1, seed: 6);
         var noise = Noise(People, 1, seed: 7);
         var all = Enumerable.Range(0, People).ToArray();
-        var found = new Probe(vectors, Users).Measure(
+        var found = new LinearProbe(vectors, Users).Measure(
             [
                 new("hidden", Question.RSquared, all, hidden),
                 new("sign", Question.Auc, all, hidden.Map(h => h > 0 ? 1.0 : 0)),
@@ -57,13 +57,13 @@ public sealed class ProbeTests
     public void VectorsThatAreAllAlikeSayNothing()
     {
         var labels = Matrix<double>.Build.Dense(People, 1, (i, _) => i % 2);
-        var found = new Probe(Matrix<double>.Build.Dense(People, 3, 1), Users)
+        var found = new LinearProbe(Matrix<double>.Build.Dense(People, 3, 1), Users)
             .Measure([new("q", Question.Auc, [.. Enumerable.Range(0, People)], labels)], TestContext.Current.CancellationToken);
         Assert.All(found[0], auc => Assert.Equal(0.5, auc));
     }
 
     [Fact]
-    public void FoldsAreThoseOfTraining() => Assert.Equal([2, 1, 0, 4, 3, 0], Probe.FoldsOf(["a", "b", "c", "ä", "u1", "u2"], 0));
+    public void FoldsAreThoseOfTraining() => Assert.Equal([2, 1, 0, 4, 3, 0], LinearProbe.FoldsOf(["a", "b", "c", "ä", "u1", "u2"], 0));
 
     [Theory]
     [InlineData(Question.RSquared, 0.1)] // the mean of these is rounded

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ProfileService.TestServers.Faults;
 
 /// <summary>A client that looks profiles up at one service, over and over, and counts revisions that went back.</summary>
-internal sealed class ProfileReader(HttpClient client, FaultyService service, DrawnEvents drawn)
+internal sealed class RevisionWatcher(HttpClient client, FaultyService service, DrawnEvents drawn)
 {
     private const int Users = 48;
 

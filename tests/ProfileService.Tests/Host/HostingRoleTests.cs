@@ -4,7 +4,7 @@ namespace ProfileService.Tests.Host;
 
 /// <summary>API and refresh in processes of their own.</summary>
 [Needs(Need.Server, Need.Process)]
-public sealed class RoleTests(TestServers servers)
+public sealed class HostingRoleTests(TestServers servers)
 {
     [Fact]
     public async Task ApiTakesEventsInAndTheRefreshOfAnotherProcessComputesThem()
