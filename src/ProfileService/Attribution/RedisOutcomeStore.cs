@@ -37,7 +37,7 @@ internal sealed class RedisOutcomeStore(RedisConnection redis) : IOutcomeStore
         [
             $"{DayText.Of(batch.MadeOn)} {batch.Process}",
             batch.Number,
-            Text(OutcomeBatch.FirstDay(batch.MadeOn)),
+            DayText.Of(OutcomeBatch.FirstDay(batch.MadeOn)),
             (long)TimeSpan.FromDays(OutcomeBatch.DaysKept).TotalMilliseconds,
             .. batch.Counts.SelectMany(c => ArgumentsOf(c.Key, c.Value)),
         ]);

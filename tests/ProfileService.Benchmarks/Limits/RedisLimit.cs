@@ -15,6 +15,7 @@ internal sealed partial class RedisLimit
     private readonly int _port;
     private readonly int _database;
     private readonly string _sha;
+    private double _rate;
 
     private RedisLimit(int port, int database, string sha) => (_port, _database, _sha) = (port, database, sha);
 
