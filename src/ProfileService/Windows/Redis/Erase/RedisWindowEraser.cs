@@ -1,7 +1,6 @@
 using ProfileService.Platform;
 using ProfileService.Windows.Redis.Layout;
 using ProfileService.Windows.Redis.Read;
-using StackExchange.Redis;
 
 namespace ProfileService.Windows.Redis.Erase;
 
