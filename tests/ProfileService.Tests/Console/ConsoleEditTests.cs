@@ -42,6 +42,22 @@ public sealed class ConsoleEditTests(TestService service, KeyedService keyed, Br
     }
 
     [Fact]
+    public async Task CommaIsADecimalSignUnlessItIsBetweenThousands()
+    {
+        await service.AcceptAsync(Event(1, "counted"));
+        await service.FreshAsync("counted");
+        await using var view = await OpenAsync("counted");
+        var card = view.Card("Edit attributes");
+        await card.GetByText(Summary).ClickAsync();
+        string[] written = ["1,000", "-12,345,678.5", "0,125", "12,5", "1234,567"];
+        foreach (var (i, number) in written.Index())
+            await AddAsync(card, $"n{i}", "number", number);
+        await card.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await view.SaysAsync("The attributes are stored.");
+        Assert.Equal("""{"n0":1000,"n1":-12345678.5,"n2":0.125,"n3":12.5,"n4":1234.567}""", await AttributesAsync("counted"));
+    }
+
+    [Fact]
     public async Task WhatIsNotTouchedStaysAsItIsAndWhatOthersPutMeanwhileToo()
     {
         await service.AcceptAsync(Event(1, "kept"));

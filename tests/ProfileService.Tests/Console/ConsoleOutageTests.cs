@@ -59,6 +59,8 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         await redis.KillAsync();
         await Expect(view.Banner).ToContainTextAsync("The service is not ready.");
         await Expect(view.Banner).ToContainTextAsync("windows: ");
+        await view.GoToAsync("#/compare?a=waiting&b=waiting");
+        await Expect(view.Card("Profile")).ToContainTextAsync("may be behind: a store is away");
 
         await redis.StartAgainAsync(); // without an append-only file, which is worth a warning
         await Expect(view.Banner).ToContainTextAsync("The service works, but a part of it is amiss.");

@@ -80,6 +80,24 @@ public sealed class ConsoleSummaryTests(TestService service, Browser browser) : 
         Assert.Empty(view.Errors);
     }
 
+    [Fact]
+    public async Task OneViewAmongDislikesDoesNotMakeACategoryLiked()
+    {
+        await ShowsAsync(
+            "fickle", "On 1 November 2026 turning down horror; ",
+            [Event(1, "fickle", "i0", category: "horror"), .. Enumerable.Range(1, 5).Select(i => Event(1 + i, "fickle", $"i{i}", "dislike", category: "horror"))]);
+        await using var view = await OpenUserAsync("fickle");
+        var card = view.Card("Interests");
+        await Expect(card.GetByRole(AriaRole.Heading, new() { Level = 3 })).ToHaveTextAsync(["Turns down"]);
+        await Expect(card.Locator(".is-against .bars-value")).ToHaveTextAsync(["91%against"]); // 10 of 11
+        await Expect(card.Locator(".is-against .bars-more")).ToContainTextAsync("9% for");
+
+        await view.GoToAsync("#/users?prefix=fickle");
+        await Expect(view.Find("tbody td").First).ToHaveTextAsync("–"); // of what the user cares for
+        await view.GoToAsync("#/compare?a=fickle&b=fickle");
+        await Expect(view.Card("Profile").Locator("tbody tr").Filter(new() { HasText = "Turns down" })).ToHaveTextAsync("Turns downhorrorhorror");
+    }
+
     private async Task ShowsAsync(string user, string sentence, params WindowEvent[] events)
     {
         await service.AcceptAsync(events);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -100,6 +101,61 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await Expect(view.Find($"#send-{field}")).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(view.Find($"#send-{field}")).ToBeFocusedAsync();
         await Expect(view.Find(".event")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task EventThatReplacesAKnownOneIsSaidToBeKnownAndIsShown()
+    {
+        await service.AcceptAsync(Event(1, "again", "i1", "review", text: "a"));
+        await using var view = await OpenUserAsync("again");
+        await SendAgainAsync(view, "the greater text stands");
+        await Expect(view.Card("Send an event").GetByRole(AriaRole.Alert)).ToContainTextAsync("Known already");
+        await Expect(view.Find(".event")).ToContainTextAsync(["the greater text stands"]);
+    }
+
+    [Fact]
+    public async Task EventOfATimeBeforeAnErasureIsSaidToBeOne()
+    {
+        await service.AcceptAsync(Event(1, "erased", "i1", "review", text: "a"));
+        await service.FreshAsync("erased");
+        Assert.Equal(202, (await service.SendAsync(HttpMethod.Delete, "/v1/users/erased", [])).Status);
+        await Eventually.IsTrueAsync(async () => (await service.GetAsync("/v1/users/erased/profile")).Status == 404);
+        await using var view = await OpenAsync(BrowserView.UserAddress("erased"));
+        await SendAgainAsync(view, "b");
+        await Expect(view.Card("Send an event").GetByRole(AriaRole.Alert)).ToHaveTextAsync("Not taken in: it is of a time before the user was erased.");
+    }
+
+    [Fact]
+    public async Task ValueIsOfferedWhereItIsAPriceAlone()
+    {
+        await service.AcceptAsync(
+            Event(1, "rater", "i1", "cart", value: 49.9), Event(2, "rater", "i1", "rating", value: 4), Event(3, "rater", "i2", "rating", value: 5));
+        await using var view = await OpenUserAsync("rater");
+        var value = view.Find("#send-value");
+        foreach (var (item, kind, offered) in ((string, string, string)[])[("i1", "view", "49.9"), ("i1", "rating", ""), ("i1", "click", "49.9"), ("i2", "click", "")])
+        {
+            await view.Find("#send-itemId").FillAsync(item);
+            await view.Find("#send-kind").SelectOptionAsync(kind);
+            await Expect(value).ToHaveValueAsync(offered);
+        }
+
+        await value.FillAsync("3");
+        await view.Find("#send-kind").SelectOptionAsync("review");
+        await Expect(value).ToHaveValueAsync("3"); // which somebody wrote
+    }
+
+    [Fact]
+    public async Task CardOfAUserOfWhomTheModelKnowsNothingSaysSo()
+    {
+        using var starter = new TestService(("Model:Package", Repository.StarterPackage));
+        await starter.PutAsync("/v1/users/unread/attributes", """{"no_such_attribute":"x"}""");
+        await starter.AcceptAsync(Event(1, "alone"));
+        await starter.FreshAsync("unread");
+        await starter.FreshAsync("alone");
+        await using var view = await browser.OpenAsync(starter.Client.BaseAddress!, BrowserView.UserAddress("unread"));
+        await Expect(view.Card("Similar users").Locator(".note")).ToHaveTextAsync("The model knows nothing of this user yet.");
+        await view.GoToAsync(BrowserView.UserAddress("alone"));
+        await Expect(view.Card("Similar users").Locator(".note")).ToHaveTextAsync("There is no other user who may be shown.");
     }
 
     [Fact]
@@ -233,6 +289,19 @@ public sealed class ConsoleTests(TestService service, Browser browser) : IClassF
         await Expect(view.Find(".example .bars, .example .muted")).ToHaveCountAsync(9);
         // The probes of the service come by the clock, and not with the page.
         Assert.InRange(view.Requests.Count(url => !url.EndsWith("/health/ready", StringComparison.Ordinal)), 1, 10);
+    }
+
+    /// <summary>Sends a review of i1 of the first second.</summary>
+    private static async Task SendAgainAsync(BrowserView view, string text)
+    {
+        await view.Page.GetByText("Text and time").ClickAsync();
+        await view.Find("#send-kind").SelectOptionAsync("review");
+        await view.Find("#send-itemId").FillAsync("i1");
+        await view.Find("#send-categories").FillAsync("");
+        await view.Find("#send-value").FillAsync("");
+        await view.Find("#send-text").FillAsync(text);
+        await view.Find("#send-timestamp").FillAsync(Start.AddSeconds(1).ToString("O", CultureInfo.InvariantCulture));
+        await view.Send.ClickAsync();
     }
 
     private Task<BrowserView> OpenAsync(string address = "", int width = 1280) => browser.OpenAsync(service.Client.BaseAddress!, address, width: width);

@@ -35,9 +35,14 @@ export function listed(text) {
 /** What `listed` reads as these words again. */
 export const joined = words => words.map(word => /[",]|^\s|\s$/.test(word) ? `"${word.replaceAll('"', '""')}"` : word).join(', ');
 
-/** The number that was written, undefined for none. What is no number goes as it was written: it is the service that says what is wrong. */
+const grouped = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/; // thousands, as the console writes them itself
+
+/**
+ * The number that was written, undefined for none. A comma that cannot be between thousands is a decimal sign. What is no number goes
+ * as it was written: it is the service that says what is wrong.
+ */
 export function numeric(text) {
     const written = text.trim();
-    const number = Number(written.replace(',', '.'));
+    const number = Number(grouped.test(written) ? written.replaceAll(',', '') : written.replace(',', '.'));
     return written === '' ? undefined : Number.isFinite(number) ? number : written;
 }

@@ -25,6 +25,10 @@ export const signed = (number, digits = 2) => `${number < 0 ? minus : '+'}${Math
 /** "1 event", "2 events". */
 export const many = (number, thing) => `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
 
+/** How far a profile is behind its user's events; null where it is not. Nobody can tell while a store is away. */
+export const pending = ({ stale, pendingEvents }) => !stale ? null
+    : pendingEvents > 0 ? `${many(pendingEvents, 'change')} pending` : 'may be behind: a store is away';
+
 /** A length of time in its largest unit: "3 s", "5 min", "2 hours", "8 days". */
 export function span(seconds) {
     if (seconds < 60)
@@ -40,6 +44,9 @@ export function last(seconds) {
     const number = Math.max(1, Math.ceil(seconds / size));
     return number === 1 ? thing : many(number, thing);
 }
+
+/** Begun with a capital. */
+export const capital = words => words[0].toUpperCase() + words.slice(1);
 
 /** Words joined as in a sentence. */
 export const list = words => words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;

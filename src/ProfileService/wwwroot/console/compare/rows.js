@@ -1,7 +1,8 @@
 // What two profiles say, a row a question.
 
 import { el } from '../dom.js';
-import { amount, count, list, many, moment, percent, signed } from '../format.js';
+import { amount, count, list, moment, pending, percent, signed } from '../format.js';
+import { sidesOf } from '../interests.js';
 import { width } from '../charts/size.js';
 
 const most = 12;
@@ -31,8 +32,8 @@ const questions = [
     ['Events', ({ eventCount }) => count(eventCount)],
     ['Evidence', ({ evidence }) => evidence.toFixed(2)],
     ['Last seen', ({ freshness }) => Date.parse(freshness.eventsThrough) > 0 ? `${moment(new Date(freshness.eventsThrough))} UTC` : null],
-    ['Behind its events', ({ freshness }) => freshness.stale ? `by ${many(freshness.pendingEvents, 'change')}` : 'no'],
-    ['Turns down', profile => list(interestsOf(profile).filter(({ share, against = 0 }) => against > share).map(i => i.category)) || null],
+    ['Behind its events', ({ freshness }) => pending(freshness) ?? 'no'],
+    ['Turns down', profile => list(sidesOf(interestsOf(profile)).refused.map(i => i.category)) || null],
     ['Last session', ({ dimensions }) => strongest(dimensions?.intent)],
     ['Events a day', ({ dimensions }) => dimensions?.activity?.eventsPerDay?.toFixed(1)],
     ['Price level', ({ dimensions }) => dimensions?.priceLevel && amount(dimensions.priceLevel.median)],

@@ -4,6 +4,7 @@ import { card } from '../card.js';
 import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { many, percent } from '../format.js';
+import { sidesOf } from '../interests.js';
 import { userAddress, usersAddress } from '../routes.js';
 import { findProfiles, findUsers } from '../search/users.js';
 
@@ -43,7 +44,7 @@ async function exampleRows(users, signal) {
 }
 
 function exampleUser(userId, profile) {
-    const interests = profile?.dimensions?.interests?.filter(({ share }) => share > 0).slice(0, 3) ?? [];
+    const interests = sidesOf(profile?.dimensions?.interests).liked.slice(0, 3);
     return el('li', {}, el('a', { class: 'card example', href: userAddress(userId) },
         el('strong', {}, userId),
         interests.length > 0

@@ -1,6 +1,7 @@
 // One attribute in a form: its name, what kind of value it has, and the value.
 
 import { el } from '../dom.js';
+import { numeric } from '../field.js';
 
 const kinds = [['string', 'text'], ['number', 'number'], ['boolean', 'yes or no']];
 
@@ -55,8 +56,9 @@ function valueOf(kind, written, name, stored) {
         return textOf(written, String(stored));
     if (kind === 'boolean' && ['yes', 'no'].includes(word.toLowerCase()))
         return word.toLowerCase() === 'yes';
-    if (kind === 'number' && word !== '' && Number.isFinite(Number(word.replace(',', '.'))))
-        return Number(word.replace(',', '.'));
+    const number = kind === 'number' ? numeric(word) : undefined;
+    if (typeof number === 'number')
+        return number;
     throw new Error(kind === 'number' ? `${name}: “${word}” is not a number.` : `${name}: write yes or no.`);
 }
 

@@ -3,6 +3,7 @@
 import { el, replace } from '../dom.js';
 import { field, joined, listed, numeric } from '../field.js';
 
+const rated = ['rating', 'review']; // kinds whose value is a rating, which no item has
 const kinds = ['view', 'click', 'cart', 'purchase', 'rating', 'review', 'like', 'dislike', 'share', 'search'];
 
 export function eventFields() {
@@ -23,10 +24,16 @@ export function eventFields() {
         el('div', { class: 'fields-pair is-even' }, categories.node, value.node),
         el('details', {}, el('summary', {}, 'Text and time'), text.node, timestamp.node));
 
+    let offered = ''; // as the value
+    const offerValue = item => {
+        offered = String(rated.includes(kind.input.value) ? '' : item?.value ?? '');
+        value.input.value = offered;
+    };
     const complete = item => {
         categories.input.value = joined(item?.categories ?? []);
-        value.input.value = item?.value ?? item?.price ?? '';
+        offerValue(item);
     };
+    kind.input.addEventListener('change', () => value.input.value === offered && offerValue(known.get(itemId.input.value)));
     itemId.input.addEventListener('input', () => known.has(itemId.input.value) && complete(known.get(itemId.input.value)));
 
     return {
@@ -35,9 +42,9 @@ export function eventFields() {
         /** Offers items; the first is the default of a form that nobody has written in. */
         suggest(offered) {
             known.clear();
-            for (const item of offered) {
-                if (!known.has(item.itemId))
-                    known.set(item.itemId, item);
+            for (const { itemId, title, categories, value, price } of offered) {
+                const former = known.get(itemId) ?? { itemId, title, categories };
+                known.set(itemId, { ...former, value: former.value ?? value ?? price });
             }
             replace(items, [...known.values()].map(item => el('option', { value: item.itemId }, item.title ?? item.categories?.join(', ') ?? '')));
             const [first] = known.values();

@@ -2,7 +2,7 @@
 
 import { announce } from '../announce.js';
 import { el } from '../dom.js';
-import { many, span } from '../format.js';
+import { capital, many, pending, span } from '../format.js';
 
 export function freshness(source) {
     const state = el('strong');
@@ -15,7 +15,7 @@ export function freshness(source) {
         node,
         tick() {
             const { freshness, eventCount, model } = source.profile;
-            const word = freshness.stale ? `${many(freshness.pendingEvents, 'change')} pending` : 'Up to date';
+            const word = capital(pending(freshness) ?? 'up to date');
             node.classList.toggle('is-stale', freshness.stale);
             state.textContent = word;
             age.textContent = `computed ${span(source.ageSeconds)} ago`;

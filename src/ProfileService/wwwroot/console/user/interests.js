@@ -3,6 +3,7 @@
 import { bars } from '../charts/bars.js';
 import { el, unseen } from '../dom.js';
 import { many, percent } from '../format.js';
+import { sidesOf } from '../interests.js';
 
 const most = 6;
 const mostAgainst = 4;
@@ -11,9 +12,8 @@ const leastShown = 0.005; // below, it is 0%
 
 export function interestParts({ interests }, explanation) {
     const sources = new Map((explanation?.dimensions?.interests ?? []).map(source => [source.category, source]));
-    const liked = interests.filter(({ share, against = 0 }) => share > against);
-    const refused = interests.filter(({ share, against = 0 }) => against >= Math.max(share, leastShown))
-        .sort((a, b) => b.against - a.against);
+    const { liked, refused: all } = sidesOf(interests);
+    const refused = all.filter(({ against }) => against >= leastShown);
     const full = Math.max(...interests.map(({ share, against = 0 }) => Math.max(share, against))); // one scale for both
     if (refused.length === 0)
         return likedBars(liked, sources, full);
@@ -40,7 +40,7 @@ const refusedBars = (refused, sources, full) => [
         name: interest.category,
         share: interest.against,
         value: [el('strong', {}, percent(interest.against)), el('span', { class: 'trend' }, 'against')],
-        more: because(sources.get(interest.category), interest.share, 'for'),
+        more: because(sources.get(interest.category), interest.inFavour, 'for'),
     })), { full, kind: 'is-against' }),
     rest(refused.slice(mostAgainst), interest => interest.against),
 ];

@@ -33,9 +33,9 @@ export async function userPage({ userId }, signal) {
     const head = { fresh: freshness(source), sentence: el('p', { class: 'lead summary' }) };
     const dimensions = dimensionCards();
     const timeline = timelineCard();
-    const recommendations = recommendationsCard(userId, signal);
-    const predictions = predictionsCard();
-    const similar = similarCard(userId);
+    const recommendations = recommendationsCard(source, signal);
+    const predictions = predictionsCard(source);
+    const similar = similarCard(source);
     const send = sendCard(source, { suggestions: () => [...recommendations.items, ...timeline.items], onChange: () => changed() });
 
     const edit = editCard(userId, signal, async () => {

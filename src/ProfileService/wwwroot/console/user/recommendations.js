@@ -6,11 +6,12 @@ import { bars } from '../charts/bars.js';
 import { el } from '../dom.js';
 import { amount, figure } from '../format.js';
 import { latest } from '../latest.js';
+import { emptyNote } from './empty.js';
 import { filterForm } from './filters.js';
 
 const most = 8;
 
-export function recommendationsCard(userId, signal) {
+export function recommendationsCard(source, signal) {
     const shown = card('Recommendations');
     const list = el('div', { class: 'card-body' });
     const filters = filterForm(() => load());
@@ -22,11 +23,11 @@ export function recommendationsCard(userId, signal) {
         const own = next(); // an answer to the former filters is of no use
         try {
             const body = { count: most, ...filters.read() };
-            const { items } = await ifAllowed('profiles:read', () => postJson(userPath(userId, 'recommendations'), body, { signal: own }));
+            const { items } = await ifAllowed('profiles:read', () => postJson(userPath(source.userId, 'recommendations'), body, { signal: own }));
             if (own.aborted)
                 return;
             self.items = items;
-            list.replaceChildren(items.length === 0 ? el('p', { class: 'note' }, 'Nothing is left to recommend.') : itemBars(items));
+            list.replaceChildren(items.length === 0 ? emptyNote(source, 'Nothing is left to recommend.') : itemBars(items));
         } catch (problem) {
             if (own.aborted)
                 return;

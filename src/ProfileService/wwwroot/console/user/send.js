@@ -36,8 +36,12 @@ export function sendCard(source, { suggestions, onChange }) {
     async function send() {
         const before = source.profile;
         const verdict = await postJson('v1/events', { userId: source.userId, ...fields.read() });
-        if (verdict.accepted === 0)
-            return replace(outcome, el('p', { role: 'alert' }, verdict.late > 0 ? 'Taken in as late: it is older than the user’s window, so that nothing changes.' : 'Taken in as a duplicate: the window has this event already.'));
+        if (verdict.accepted === 0) {
+            replace(outcome, el('p', { role: 'alert' }, notAdded(verdict)));
+            if (verdict.duplicates > 0 && await source.read({ fresh: true })) // it may have replaced the one that was known
+                await onChange();
+            return;
+        }
 
         replace(outcome, el('p', { class: 'muted' }, 'Taken in. Waiting for the new profile …'));
         await readNewer(before);
@@ -69,6 +73,10 @@ export function sendCard(source, { suggestions, onChange }) {
         shown.fail(lacking('events:write'));
     return { node: shown.node, suggest: () => fields.suggest(suggestions()) };
 }
+
+const notAdded = ({ late, erased }) => erased > 0 ? 'Not taken in: it is of a time before the user was erased.'
+    : late > 0 ? 'Taken in as late: it is older than the user’s window, so that nothing changes.'
+    : 'Known already: the window has an event of this kind, item and time. Of two versions it keeps one.';
 
 function moved(before, after) {
     const changes = interestChanges(before, after).slice(0, 3).map(change => change.name);

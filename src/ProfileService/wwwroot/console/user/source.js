@@ -21,6 +21,11 @@ export class ProfileSource {
         return this.profile.freshness.ageSeconds + (performance.now() - this.#readAt) / 1000;
     }
 
+    /** Of a user of whom the model knows nothing the vector is all zeros. */
+    get isUnknownToModel() {
+        return this.profile.vector.every(number => number === 0);
+    }
+
     /**
      * Reads the profile; true where there is another one than before. `fresh` has a user that is due refreshed first. Reads may
      * overlap: if the answer to another one was taken meanwhile, only a higher revision is.

@@ -1,6 +1,7 @@
 // The profile in one sentence.
 
-import { between, last, list, span } from '../format.js';
+import { between, capital, last, list, span } from '../format.js';
+import { sidesOf } from '../interests.js';
 
 const strongShare = 0.15; // of all interest, for a second category to be named
 const strongTrend = 0.05;
@@ -18,8 +19,7 @@ export function summary(source) {
     const { dimensions, freshness, evidence } = source.profile;
     const profile = `profile ${span(source.ageSeconds)} fresh${evidence === undefined ? '' : `, evidence ${evidence.toFixed(2)}`}`;
     const parts = [inSpan(dimensions), session(dimensions?.intent), lastSeen(dimensions?.activity?.lastEventAt ?? freshness.eventsThrough), profile];
-    const sentence = `${parts.filter(Boolean).join('; ')}.`;
-    return sentence[0].toUpperCase() + sentence.slice(1);
+    return capital(`${parts.filter(Boolean).join('; ')}.`);
 }
 
 /** What all the window's events say, and from when to when they are. */
@@ -36,13 +36,13 @@ function when(activity) {
 }
 
 function interests(all = []) {
-    const named = all.filter((interest, i) => interest.share > 0 && (i === 0 || (i < 3 && interest.share >= strongShare))).map(interest => interest.category);
+    const { liked, refused } = sidesOf(all);
+    const named = liked.filter(({ share }, i) => i === 0 || (i < 3 && share >= strongShare)).map(interest => interest.category);
     const moving = all.filter(interest => Math.abs(interest.trend ?? 0) >= strongTrend).sort((a, b) => Math.abs(b.trend) - Math.abs(a.trend))[0];
-    const refused = all.filter(({ share, against = 0 }) => against >= strongAgainst && against > share).sort((a, b) => b.against - a.against)[0];
     return [
         named.length > 0 && `mostly ${list(named)}`,
         moving && `lately ${moving.trend > 0 ? 'more' : 'less'} ${moving.category}`,
-        refused && `turning down ${refused.category}`,
+        refused[0]?.against >= strongAgainst && `turning down ${refused[0].category}`,
     ];
 }
 

@@ -7,6 +7,7 @@ import { day, many } from '../format.js';
 import { eventRow } from './event.js';
 import { withoutOne } from './without.js';
 
+const priced = ['view', 'click', 'cart', 'purchase']; // kinds whose value is a price
 const firstShown = 20;
 const firstShownNarrow = 8; // on a phone, so that what follows is not far
 const isNarrow = matchMedia('(max-width: 640px)');
@@ -21,7 +22,8 @@ export function timelineCard() {
         const events = merged(window.value?.events, explanation.value?.events);
         if (!events)
             return shown.fail(window.problem);
-        self.items = [...events].reverse().map(({ itemId, categories, value }) => ({ itemId, categories, value }));
+        self.items = [...events].reverse().map(({ kind, itemId, categories, value }) =>
+            ({ itemId, categories, value: priced.includes(kind) ? value : undefined }));
         const hasChanges = events.some(e => e.change !== undefined);
         shown.show(
             hasChanges ? el('figure', { class: 'changes' },

@@ -1,7 +1,8 @@
 // Users with their profile at a glance, of which two can be chosen to be compared.
 
 import { el } from '../dom.js';
-import { count, list, many, percent } from '../format.js';
+import { count, list, pending, percent } from '../format.js';
+import { sidesOf } from '../interests.js';
 import { compareAddress, userAddress } from '../routes.js';
 import { table } from '../table.js';
 
@@ -34,10 +35,10 @@ const glance = profile => profile
     ? [interests(profile), count(profile.eventCount), profile.evidence.toFixed(2), state(profile)]
     : ['–', '–', '–', 'not known'];
 
-const interests = ({ dimensions }) => list((dimensions?.interests ?? []).filter(({ share }) => share > 0).slice(0, 3)
+const interests = ({ dimensions }) => list(sidesOf(dimensions?.interests).liked.slice(0, 3)
     .map(({ category, share }) => `${category} ${percent(share)}`)) || '–';
 
-const state = ({ freshness }) => freshness.stale ? `${many(freshness.pendingEvents, 'change')} pending` : 'up to date';
+const state = ({ freshness }) => pending(freshness) ?? 'up to date';
 
 const choice = (userId, choose) => el('input', {
     type: 'checkbox', 'aria-label': `Compare ${userId}`, onchange: event => choose(userId, event.target.checked),
