@@ -16,7 +16,7 @@ internal static class Html
     /// <param name="from">The recommendations that the items are of, for their links; null if they are of none.</param>
     public static string List(string title, IEnumerable<IListedItem>? items, string? from = null)
     {
-        var query = from is null ? "" : $"?from={Uri.EscapeDataString(from)}";
+        var query = Query(from);
         var entries = (items ?? []).Select(item =>
             $"""<li><a href="/items/{Uri.EscapeDataString(item.ItemId)}{query}">{Text(item.Title)}</a><br>{item.Price:0.00}</li>""");
         return $"<section><h2>{Text(title)}</h2><ul>{string.Concat(entries)}</ul></section>";
@@ -26,11 +26,14 @@ internal static class Html
         ? ""
         : $"""<p>You like {Text(string.Join(", ", interests.Select(interest => interest.Category)))}.</p>""";
 
-    public static string Product(CatalogueItem item) =>
+    /// <param name="from">The recommendations that led to the item; null if none did.</param>
+    public static string Product(CatalogueItem item, string? from) =>
         $"""
         <p>{Text(string.Join(", ", item.Categories ?? []))}, {item.Price:0.00}</p>
-        <form method="post" action="/basket/{Uri.EscapeDataString(item.ItemId)}"><button>Add to basket</button></form>
+        <form method="post" action="/basket/{Uri.EscapeDataString(item.ItemId)}{Query(from)}"><button>Add to basket</button></form>
         """;
+
+    private static string Query(string? from) => from is null ? "" : $"?from={Uri.EscapeDataString(from)}";
 
     private static string Text(string? text) => WebUtility.HtmlEncode(text) ?? "";
 }

@@ -30,9 +30,9 @@ internal sealed class Pages(
     {
         if (catalogue.Find(itemId) is not { } item)
             return Results.NotFound();
-        await SendAsync(EventKinds.View, [item], from);
+        await SendAsync(EventKinds.View, [new BasketItem(item, from)]);
         var similar = await profiles.GetSimilarItemsAsync(itemId, Shown, cancellationToken: visitor.Patience).OrNullAsync(logger);
-        return Html.Page(item.Title, Html.Product(item), Html.List("More like this", similar?.Items));
+        return Html.Page(item.Title, Html.Product(item, from), Html.List("More like this", similar?.Items));
     }
 
     /// <summary>The shop's own search; what fits the visitor best comes first, what has no score last.</summary>
@@ -48,20 +48,26 @@ internal sealed class Pages(
     /// <summary>The basket, and what fits the visitor who has it before the eyes, filled up with what many people met.</summary>
     public async Task<IResult> BasketAsync()
     {
-        string[] ids = [.. visitor.Basket.Select(item => item.ItemId)];
+        string[] ids = [.. visitor.Basket.Select(each => each.Item.ItemId)];
         var context = ids is [] ? null : new RecommendationContext { ItemIds = ids };
         var request = new RecommendationRequest { Count = Shown / 2, Context = context, Fallback = "popular" };
         var found = await profiles.GetRecommendationsAsync(visitor.Id, request, visitor.Patience).OrNullAsync(logger);
-        var beside = Html.List("You may also like", [.. found?.Items ?? [], .. found?.Popular ?? []]);
-        return Html.Page("Basket", Html.List("Your basket", visitor.Basket), Html.Checkout, beside);
+        return Html.Page(
+            "Basket",
+            Html.List("Your basket", visitor.Basket.Select(each => each.Item)),
+            Html.Checkout,
+            Html.List("You may also like", found?.Items, found?.RecommendationId),
+            found?.Popular is { Count: > 0 } popular ? Html.List("Popular", popular) : "");
     }
 
-    public async Task<IResult> PutIntoBasketAsync(string itemId)
+    /// <param name="from">The recommendations that led here; null if none did.</param>
+    public async Task<IResult> PutIntoBasketAsync(string itemId, string? from)
     {
         if (catalogue.Find(itemId) is not { } item)
             return Results.NotFound();
-        await SendAsync(EventKinds.Cart, [item]);
-        visitor.PutIntoBasket(item);
+        var added = new BasketItem(item, from);
+        await SendAsync(EventKinds.Cart, [added]);
+        visitor.PutIntoBasket(added);
         return Results.LocalRedirect("/basket");
     }
 
@@ -72,16 +78,16 @@ internal sealed class Pages(
         return Results.LocalRedirect("/");
     }
 
-    private Task SendAsync(string kind, IEnumerable<CatalogueItem> items, string? from = null)
+    private Task SendAsync(string kind, IEnumerable<BasketItem> items)
     {
-        var events = items.Select(item => new UserEvent
+        var events = items.Select(each => new UserEvent
         {
             UserId = visitor.Id,
             Kind = kind,
-            ItemId = item.ItemId,
+            ItemId = each.Item.ItemId,
             Timestamp = time.GetUtcNow(),
-            Value = item.Price,
-            RecommendationId = from,
+            Value = each.Item.Price,
+            RecommendationId = each.From,
         });
         return profiles.SendEventsAsync(events, visitor.Patience).OrNullAsync(logger);
     }

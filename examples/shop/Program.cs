@@ -25,7 +25,7 @@ app.MapGet("/", (Pages pages) => pages.FrontAsync());
 app.MapGet("/items/{itemId}", (Pages pages, string itemId, string? from) => pages.ProductAsync(itemId, from));
 app.MapGet("/search", (Pages pages, string? q) => pages.SearchAsync(q ?? ""));
 app.MapGet("/basket", (Pages pages) => pages.BasketAsync());
-app.MapPost("/basket/{itemId}", (Pages pages, string itemId) => pages.PutIntoBasketAsync(itemId));
+app.MapPost("/basket/{itemId}", (Pages pages, string itemId, string? from) => pages.PutIntoBasketAsync(itemId, from));
 app.MapPost("/checkout", (Pages pages) => pages.BuyAsync());
 
 await Task.WhenAll(app.RunAsync(), UploadAsync(app.Lifetime.ApplicationStopping));

@@ -2,6 +2,10 @@ using ProfileService.Client;
 
 namespace Shop;
 
+/// <summary>An item of a basket.</summary>
+/// <param name="From">The recommendations that led to it; null if none did.</param>
+internal sealed record BasketItem(CatalogueItem Item, string? From);
+
 /// <summary>Who visits, and what lies in the basket: two cookies.</summary>
 internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue)
 {
@@ -15,13 +19,13 @@ internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue
     /// <summary>Cancelled when the visitor has waited long enough, or has left.</summary>
     public CancellationToken Patience => _http.RequestAborted;
 
-    public IEnumerable<CatalogueItem> Basket =>
-        (_http.Request.Cookies["basket"] ?? "").Split('|').Select(catalogue.Find).OfType<CatalogueItem>().Take(20);
+    public IEnumerable<BasketItem> Basket =>
+        (_http.Request.Cookies["basket"] ?? "").Split('|').Select(Read).OfType<BasketItem>().Take(20);
 
-    public void PutIntoBasket(CatalogueItem item)
+    public void PutIntoBasket(BasketItem item)
     {
-        var ids = Basket.Prepend(item).Select(each => each.ItemId).Distinct();
-        _http.Response.Cookies.Append("basket", string.Join('|', ids), Cookie);
+        var entries = Basket.Prepend(item).DistinctBy(each => each.Item).Select(each => $"{each.Item.ItemId}.{each.From}");
+        _http.Response.Cookies.Append("basket", string.Join('|', entries), Cookie);
     }
 
     public void EmptyBasket() => _http.Response.Cookies.Delete("basket", Cookie);
@@ -29,6 +33,12 @@ internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue
     /// <summary>Whether a page of another site sent a form here. Browsers say so, and no page can have them say otherwise.</summary>
     public static bool IsSentByAnotherSite(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
+
+    /// <summary>An item's id, a dot, and the id of the recommendations, which has no dot.</summary>
+    private BasketItem? Read(string entry) =>
+        entry.LastIndexOf('.') is >= 0 and var dot && catalogue.Find(entry[..dot]) is { } item
+            ? new BasketItem(item, dot + 1 < entry.Length ? entry[(dot + 1)..] : null)
+            : null;
 
     private static string IdOf(HttpContext http)
     {

@@ -59,6 +59,23 @@ public sealed class ShopTests(Browser browser) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatARecommendationLedToIsCountedUpToThePurchase()
+    {
+        await using var view = await OpenAsync("items/yoga-011");
+        await view.Page.GotoAsync(Address("/"));
+        await view.Find("section a").First.ClickAsync();
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Add to basket" }).ClickAsync();
+        await Expect(view.Find("h2")).ToHaveTextAsync(["Your basket", "You may also like"]);
+        await view.Find("section").Last.Locator("a").First.ClickAsync();
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Add to basket" }).ClickAsync();
+        await Expect(view.Find("section").First.Locator("a")).ToHaveCountAsync(2);
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Buy" }).ClickAsync();
+        await Expect(view.Find("h2")).ToHaveTextAsync("For you");
+        var outcome = Assert.Single((await _service.StatusWithAsync("recommendations")).GetProperty("recommendations").EnumerateArray());
+        Assert.Equal((2, 2), (outcome.GetProperty("clicked").GetInt32(), outcome.GetProperty("bought").GetInt32()));
+    }
+
+    [Fact]
     public async Task BasketIsFilledAndBought()
     {
         await using var view = await OpenAsync("items/coffee-001");
