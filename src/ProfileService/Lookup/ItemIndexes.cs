@@ -13,18 +13,16 @@ internal sealed class ItemIndexes(ItemCatalogue catalogue, TimeProvider time)
 
     public ItemIndex Of(ItemVectors items)
     {
-        if (Volatile.Read(ref _last) is { } last && last.Items == items)
-        {
-            if (last.Version == catalogue.Version || time.GetElapsedTime(last.At) < LookEvery || !_looking.TryEnter())
-                return last.Index; // also while another request looks, which may take long in a large catalogue
-        }
-        else
-        {
+        var last = Volatile.Read(ref _last);
+        if (last?.Items != items)
             _looking.Enter();
-        }
+        else if (IsFresh(last) || !_looking.TryEnter())
+            return last.Index; // also while another request looks, which may take long in a large catalogue
 
         try
         {
+            if (_last is { } other && !ReferenceEquals(other, last) && other.Items == items)
+                return other.Index; // another request has looked meanwhile
             var (version, at) = (catalogue.Version, time.GetTimestamp());
             return (_last = new Look(items, version, at, ItemIndex.Of(items, catalogue, time))).Index;
         }
@@ -33,6 +31,8 @@ internal sealed class ItemIndexes(ItemCatalogue catalogue, TimeProvider time)
             _looking.Exit();
         }
     }
+
+    private bool IsFresh(Look look) => look.Version == catalogue.Version || time.GetElapsedTime(look.At) < LookEvery;
 
     /// <param name="Version">Version of the catalogue.</param>
     private sealed record Look(ItemVectors Items, long Version, long At, ItemIndex Index);
