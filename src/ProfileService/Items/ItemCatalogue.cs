@@ -54,7 +54,7 @@ internal sealed class ItemCatalogue
     /// <summary>Adds the item, or replaces the item with the same id. The content vector, if any, is kept too.</summary>
     public void Keep(CatalogueItem item)
     {
-        var categories = item.Categories
+        var categories = item.Categories.Distinct(StringComparer.Ordinal) // each counts once
             .Select(c => _categories.GetOrAdd(c, text => new Category(text, Encoding.UTF8.GetBytes(text))))
             .ToArray();
         var facts = new ItemFacts(categories.FirstOrDefault()?.Utf8, item.Content as float[] ?? item.Content?.ToArray());

@@ -32,6 +32,15 @@ public sealed class UnseenItemsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CategoryThatIsNamedTwiceCountsOnce()
+    {
+        Keep("new-once", "yoga", "coffee");
+        Keep("new-twice", "yoga", "coffee", "yoga");
+        var items = await AllAsync("u0001");
+        Assert.Equal(items["new-once"], items["new-twice"]);
+    }
+
+    [Fact]
     public async Task AreFilteredAndLeftOutOnceSeenAsAllItemsAre()
     {
         Keep("new-mat", "yoga");
