@@ -11,7 +11,7 @@ internal sealed class ItemNeighbours
     public const string FileName = "neighbours.bin";
 
     private readonly int[] _rows; // [N, K]
-    private readonly float[] _weights; // [N, K], 0 if there is no such neighbour
+    private readonly float[] _weights; // [N, K], the greatest first; 0 if there is no such neighbour
 
     private ItemNeighbours(NeighboursManifest manifest, int[] rows, float[] weights) =>
         (Manifest, _rows, _weights) = (manifest, rows, weights);
@@ -70,7 +70,7 @@ internal sealed class ItemNeighbours
         var expected = 2L * sizeof(int) * rows * manifest.Count;
         if (bytes.Length != expected)
             return $"it has {bytes.Length:N0} bytes; {rows:N0} rows of {manifest.Count} neighbours and weights have {expected:N0}.";
-        return ProblemOfCells(bytes, rows);
+        return ProblemOfCells(bytes, rows) ?? ProblemOfRows(bytes, rows, manifest.Count);
     }
 
     private static string? ProblemOfCells(byte[] bytes, int rows)
@@ -85,6 +85,27 @@ internal sealed class ItemNeighbours
         {
             if (!(weight >= 0 && float.IsFinite(weight)))
                 return "it contains a weight that is below 0 or not finite.";
+        }
+
+        return null;
+    }
+
+    private static string? ProblemOfRows(byte[] bytes, int rows, int count)
+    {
+        var cells = MemoryMarshal.Cast<byte, int>(bytes.AsSpan(0, bytes.Length / 2));
+        var weights = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(bytes.Length / 2));
+        var named = new HashSet<int>(count);
+        for (var row = 0; row < rows; row++)
+        {
+            named.Clear();
+            named.Add(row); // no item is its own neighbour
+            for (var at = row * count; at < (row + 1) * count; at++)
+            {
+                if (at > row * count && weights[at] > weights[at - 1])
+                    return $"the weights of row {row:N0} rise: the greatest comes first.";
+                if (weights[at] > 0 && !named.Add(cells[at]))
+                    return $"row {row:N0} names a neighbour twice, or itself.";
+            }
         }
 
         return null;

@@ -48,6 +48,23 @@ public sealed class ItemNeighboursTests : IDisposable
         Assert.Contains(problem, Refusal(file), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 0, null, "names a neighbour twice")] // the first, once more
+    [InlineData(0, null, null, "or itself")]
+    [InlineData(1, 1, 9f, "rise")]
+    public void RowThatNoCountingGivesIsRefused(int place, int? neighbour, float? weight, string problem)
+    {
+        using var model = Load();
+        var (row, neighbours) = (model.Items!.Vectors.RowOf("yoga-003")!.Value, model.Items.Neighbours!);
+        var cell = sizeof(int) * ((row * neighbours.Manifest.Count) + place);
+        var bytes = File.ReadAllBytes(_package.PathOf("neighbours.bin"));
+        BitConverter.TryWriteBytes(bytes.AsSpan(cell), neighbour is { } other ? neighbours.Of(row)[other] : row);
+        if (weight is { } greater)
+            BitConverter.TryWriteBytes(bytes.AsSpan((bytes.Length / 2) + cell), greater);
+        _package.Replace("neighbours.bin", bytes);
+        Assert.Contains(problem, Refusal("neighbours.bin"), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _package.Dispose();
 
     private ActiveModel Load() => ActiveModel.Load(_package.Path, new ModelOptions(), NullLogger.Instance, withItems: true);
