@@ -4,8 +4,8 @@ using ProfileService.Windows;
 
 namespace ProfileService.Lookup;
 
-/// <summary>Scores items for many users, whose windows are read some at a time.</summary>
-internal sealed class BatchScorer(Recommender recommender)
+/// <summary>Scores items for many users, whose windows are read some at a time, and their texts with them.</summary>
+internal sealed class BatchScorer(Recommender recommender, FeedbackReader feedback)
 {
     private const int AtATime = 50;
 
@@ -18,7 +18,8 @@ internal sealed class BatchScorer(Recommender recommender)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var windows = await Task.WhenAll(some.Select(user => ReadAsync(users[user].Profile!.UserId, cancellationToken)));
-            foreach (var (user, read) in some.Zip(windows))
+            var said = feedback.ReadAll([.. windows.Select(window => window?.Events ?? [])]);
+            foreach (var (user, read, ofUser) in some.Zip(windows, said))
             {
                 if (read is not { } window)
                 {
@@ -27,7 +28,7 @@ internal sealed class BatchScorer(Recommender recommender)
                 }
 
                 var vector = VectorBytes.ToFloats(users[user].Profile!.Vector);
-                recommender.Score(vector, window.Events, model, selection, scores.Begin(user, window.IsStoreAway));
+                recommender.Score(vector, window.Events, ofUser, model, selection, scores.Begin(user, window.IsStoreAway));
             }
         }
 

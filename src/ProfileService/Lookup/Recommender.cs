@@ -90,10 +90,16 @@ internal sealed class Recommender(
         ItemSelection.Of(indexes.Of(model.Items!.Vectors), itemIds);
 
     /// <summary>Writes the scores of selected items in their order; NaN where none is known.</summary>
+    /// <param name="said">What the events say, in their order.</param>
     public void Score(
-        float[] profile, IReadOnlyList<WindowEvent> events, ActiveModel model, ItemSelection selection, Span<float> target)
+        float[] profile,
+        IReadOnlyList<WindowEvent> events,
+        IReadOnlyList<EventFeedback> said,
+        ActiveModel model,
+        ItemSelection selection,
+        Span<float> target)
     {
-        using var scores = ScorerOf(profile, events, feedback.Read(events), model, selection.Index).Score(selection);
+        using var scores = ScorerOf(profile, events, said, model, selection.Index).Score(selection);
         for (var i = 0; i < selection.Rows.Count; i++)
             target[i] = selection.Rows[i] is { } row ? scores.Scores[row] : float.NaN;
     }

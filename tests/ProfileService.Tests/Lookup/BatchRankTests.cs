@@ -1,4 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using ProfileService.Platform;
+using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Lookup;
 
@@ -121,6 +126,22 @@ public sealed class BatchRankTests(FilteredShop shop) : IClassFixture<FilteredSh
             Assert.Equal(users, Texts(reply.Json, "missing").Count);
         else
             Assert.Equal(code, reply.Problem(400).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task TextsOfTheUsersAreScoredTogether()
+    {
+        using var service = TestService.WithoutWorker(("Model:Package", Repository.PartsPackage));
+        string[] users = ["a", "b", "c"];
+        await service.AcceptAsync([.. users.Select(user => Event(1, user))]);
+        foreach (var user in users)
+            await service.FreshAsync(user);
+        await service.AcceptAsync([.. users.Select(user => Event(2, user, "yoga-003", "review", text: $"Terrible, says {user}."))]);
+        using var batches = new MetricCollector<double>(
+            service.Services.GetRequiredService<IMeterFactory>(), ProfileMetrics.Name, "profiles.sentiment.duration");
+        var body = JsonSerializer.Serialize(new { userIds = users, itemIds = Items });
+        Assert.Equal(users.Length, (await service.PostAsync("/v1/rank", body)).Json.GetProperty("users").GetArrayLength());
+        Assert.Single(batches.GetMeasurementSnapshot());
     }
 
     [Fact]
