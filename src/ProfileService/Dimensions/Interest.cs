@@ -6,8 +6,8 @@ namespace ProfileService.Dimensions;
 /// <summary>How much a user cares for a category.</summary>
 /// <param name="Category">As in events and items.</param>
 /// <param name="Share">
-/// The category's part of what the events say for their categories, see <see cref="Feedback"/>. An event counts whole for each of its
-/// categories. The shares of all the user's categories sum to 1; all are 0 if no event says anything for a category.
+/// The category's part of what the events say for their categories. An event counts whole for each of its categories. The shares of all
+/// the user's categories sum to 1; all are 0 if no event says anything for a category.
 /// </param>
 /// <param name="Trend">Share in the newer half of the window minus share in the earlier half; left out if a half has no share.</param>
 /// <param name="Against">

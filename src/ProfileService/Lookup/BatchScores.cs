@@ -36,7 +36,7 @@ internal sealed class BatchScores
     public void MarkUnreadable(int user) => _isUnreadable[user] = true;
 
     /// <summary>Whether the user's profile or window cannot be read now.</summary>
-    public bool IsUnavailable(int user) => !_isScored[user] && (_isUnreadable[user] || _found[user] is { Encoded: null, IsUnsure: true });
+    public bool IsUnavailable(int user) => !_isScored[user] && (_isUnreadable[user] || _found[user].IsUnavailable);
 
     public bool IsScored(int user) => _isScored[user];
 

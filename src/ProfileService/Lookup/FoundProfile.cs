@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Purposes;
 using ProfileService.Storage;
 
@@ -22,6 +23,12 @@ internal readonly record struct FoundProfile(
     public bool IsStale => PendingEvents > 0 || (IsUnsure && Encoded is not null);
 
     public bool IsUnknown => Encoded is null && WindowRevision is null && !IsUnsure;
+
+    /// <summary>Whether a profile may exist, or would if the user's window were not altered.</summary>
+    public bool IsUnavailable => Encoded is null && (IsUnsure || WindowRevision == CheckedRevision.Altered);
+
+    /// <summary>Whether there is no profile, which is sure.</summary>
+    public bool IsMissing => Encoded is null && !IsUnavailable;
 
     /// <summary>Seconds since the profile was computed.</summary>
     public double AgeSeconds(DateTimeOffset now) => Math.Max(0, (now.UtcDateTime - Profile!.ComputedAt).TotalSeconds);

@@ -69,6 +69,9 @@ internal sealed record LookupRequest([Id] IReadOnlyList<string> UserIds);
 /// <summary>The profiles of many users.</summary>
 /// <param name="Profiles">Those found, in the order asked.</param>
 /// <param name="Missing">Ids without a profile.</param>
-/// <param name="Unavailable">Ids whose profiles cannot be read while a store is unreachable; left out if there are none.</param>
+/// <param name="Unavailable">
+/// Ids whose profiles cannot be read, because a store is unreachable, or cannot be computed, because the window was altered; left out
+/// if there are none.
+/// </param>
 internal sealed record ProfileLookup(
     IReadOnlyList<UserProfile> Profiles, [Id] IReadOnlyList<string> Missing, [Id] IReadOnlyList<string>? Unavailable = null);

@@ -50,7 +50,7 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
     {
         if (found.FirstOrDefault(f => f.Encoded is not null).Profile is { } first) // its model may have been active until now
             (model, dimension) = (first.Model, first.Vector.Length / sizeof(float));
-        if (found.Count(IsUnavailable) is > 0 and var unavailable)
+        if (found.Count(f => f.IsUnavailable) is > 0 and var unavailable)
             headers["X-Profile-Unavailable"] = Text(unavailable);
         headers["X-Profile-Model"] = model;
         headers["X-Profile-Dimension"] = Text(dimension);
@@ -82,11 +82,11 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
         }
 
         yield return Missing;
-        yield return Ids(userIds.Where((_, i) => found[i].Encoded is null && !found[i].IsUnsure));
-        if (found.Any(IsUnavailable))
+        yield return Ids(userIds.Where((_, i) => found[i].IsMissing));
+        if (found.Any(f => f.IsUnavailable))
         {
             yield return Unavailable;
-            yield return Ids(userIds.Where((_, i) => IsUnavailable(found[i])));
+            yield return Ids(userIds.Where((_, i) => found[i].IsUnavailable));
         }
 
         yield return Closing;
@@ -106,8 +106,6 @@ internal sealed class ProfileWriter(IOptions<JsonOptions> json, TimeProvider tim
             BinaryPrimitives.WriteSingleLittleEndian(row.AsSpan(at), float.NaN);
         return row;
     }
-
-    private static bool IsUnavailable(FoundProfile found) => found is { Encoded: null, IsUnsure: true };
 
     private byte[] Ids(IEnumerable<string> ids) => JsonSerializer.SerializeToUtf8Bytes(ids, _options);
 

@@ -10,7 +10,7 @@ namespace ProfileService.Lookup;
 /// Items before the user's eyes, the one looked at last at the end. The profile is computed as if the user had viewed them in this order
 /// now; they are not recommended, and nothing is stored.
 /// </param>
-internal sealed record RecommendationContext([Id, MaxLength(RecommendationContext.MaxItems)] IReadOnlyList<string> ItemIds)
+internal sealed record RecommendationContext([Id, Length(1, RecommendationContext.MaxItems)] IReadOnlyList<string> ItemIds)
 {
     public const string Field = "context";
 

@@ -83,6 +83,10 @@ public sealed partial class OpenApiTests(TestService service) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task NoTextNamesATypeOfTheCode() =>
+        Assert.DoesNotMatch(@"ProfileService\.\p{Lu}", (await DocumentAsync()).GetRawText());
+
+    [Fact]
     public async Task AnswersKeepToTheDocument()
     {
         await service.AcceptAsync([.. Enumerable.Range(0, 12)

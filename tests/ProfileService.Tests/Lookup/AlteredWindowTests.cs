@@ -53,6 +53,14 @@ public sealed class AlteredWindowTests(TestServers servers)
             command.ExecuteNonQuery();
         }
 
+        var many = await service.PostAsync("/v1/profiles/lookup", """{"userIds":["worse","nobody"]}""");
+        var ranked = await service.PostAsync("/v1/rank", """{"userIds":["worse","nobody"],"itemIds":["yoga-003"]}""");
+        foreach (var (answer, field) in ((Reply, string)[])[(many, "unavailable"), (ranked, "unavailableUsers")])
+        {
+            Assert.Equal("worse", Assert.Single(answer.Json.GetProperty(field).EnumerateArray()).GetString());
+            Assert.Equal("nobody", Assert.Single(answer.Json.GetProperty("missing").EnumerateArray()).GetString());
+        }
+
         foreach (var user in (string[])["bad", "worse"])
             AssertUnreadable(await service.GetAsync($"/v1/users/{user}/profile"));
         Assert.Equal("window_unreadable", (await service.PostAsync("/v1/events", Event(2, "worse").Json())).Json.GetProperty("problems")[0].GetProperty("code").GetString());

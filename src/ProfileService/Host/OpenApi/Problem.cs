@@ -4,9 +4,10 @@ using ProfileService.Platform;
 
 namespace ProfileService.Host.OpenApi;
 
+// Platform.Problems and the framework write it.
 /// <summary>
 /// Why a request failed (RFC 9457). The counts and problems are those of a batch of which every entry was rejected; line and byte say
-/// where a body stops being JSON. <see cref="Problems"/> and the framework write it.
+/// where a body stops being JSON.
 /// </summary>
 /// <param name="Type">A link to what the status means.</param>
 /// <param name="Title">The status in words.</param>
