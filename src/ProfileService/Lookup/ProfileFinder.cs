@@ -24,7 +24,7 @@ namespace ProfileService.Lookup;
 // 6. A change by another process is visible after Lookup:CacheFor. A profile that was computed again with the same revision is visible
 //    after a minute, because each profile in memory is then read again.
 // 7. If a store is unavailable, the known profile is returned, even if rules 4 to 6 require another read. It is unsure, and therefore
-//    stale. A lookup fails if no profile is known.
+//    stale. A lookup fails if no profile is known, or if the store of the windows answers that there is no window: the user may be erased.
 internal sealed class ProfileFinder(
     ProfileStore profiles,
     IWindowStore windows,
@@ -167,7 +167,7 @@ internal sealed class ProfileFinder(
 
         if (!areProfilesAway && !areWindowsAway)
             return Found(null, revision);
-        var last = memory.Find(user.UserId);
+        var last = areWindowsAway || revision is not null ? memory.Find(user.UserId) : null;
         return Found(last is not null && IsBy(model, last) ? last : null, revision, isUnsure: true);
     }
 

@@ -50,11 +50,17 @@ internal sealed class ErasureWatch(
         await RecordAsync(cancellationToken);
     }
 
-    /// <summary>Takes ids from a message.</summary>
+    /// <summary>
+    /// Takes ids from a message, and drops these users: a process that the database does not answer cannot read their entries, and an
+    /// erasure does not wait for it. What is read of them before the entry may still come into memory, until the entry is read.
+    /// </summary>
     public void Hear(string? message)
     {
         foreach (var userId in (message ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries))
+        {
             _told[hashes.Of(userId)] = new Told(userId, time.GetTimestamp());
+            erased.Drop(userId);
+        }
     }
 
     /// <summary>Takes the aliases, and drops the users, that were entered since the last time.</summary>

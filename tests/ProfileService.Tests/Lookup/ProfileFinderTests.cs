@@ -236,6 +236,19 @@ public sealed class ProfileFinderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RememberedUserWithoutAWindowIsNotAnsweredWhileTheDatabaseIsAway()
+    {
+        await _own.ChangeAsync();
+        await _own.FindAsync();
+        _time.Advance(CacheFor);
+        Execute("profiles.db", "DROP TABLE profiles");
+        Assert.False((await _own.FindAsync()).IsUnknown);
+        Execute("windows.db", "DELETE FROM windows"); // as an erasure by another process
+        await Assert.ThrowsAnyAsync<Exception>(() => _own.FindAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() => _own.Finder.FindAsync(["u1"], Token));
+    }
+
+    [Fact]
     public async Task ManyAreByOneModelAlsoWhereAnotherBecomesActiveMeanwhile()
     {
         var clock = new ReadClock();

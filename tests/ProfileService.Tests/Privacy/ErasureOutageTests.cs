@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProfileService.Lookup;
+using ProfileService.Platform;
+using ProfileService.Privacy;
 using static ProfileService.TestServers.Common.TestEvents;
 
 namespace ProfileService.Tests.Privacy;
@@ -37,6 +39,29 @@ public sealed class ErasureOutageTests(TestServers servers)
     }
 
     [Fact]
+    public async Task ProcessThatTheDatabaseDoesNotAnswerForgetsTheUserWhenRedisTellsIt()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        var redis = await servers.RedisAsync();
+        using var service = new TestService(
+            ("ConnectionStrings:Redis", redis.ConnectionString(redis.TakeDatabase())), ("ConnectionStrings:Postgres", await postgres.CreateDatabaseAsync()));
+        await service.AcceptAsync(Event(1), Event(1, user: "u2"));
+        Assert.Equal(200, (await service.FreshAsync("u1")).Status);
+        Assert.Equal(200, (await service.FreshAsync("u2")).Status);
+        await postgres.KillAsync();
+        var memory = service.Services.GetRequiredService<ProfileMemory>();
+        Assert.NotNull(memory.Find("u1"));
+
+        var channel = service.Services.GetRequiredService<RedisConnection>().Subscriber;
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await channel.PublishAsync(ErasureWatch.Channel, "u1");
+            return memory.Find("u1") is null;
+        });
+        Assert.NotNull(memory.Find("u2"));
+    }
+
+    [Fact]
     public async Task ErasureWaitsForARedisThatIsAwayAndSaysSo()
     {
         await using var redis = await RedisServer.StartAsync("--appendonly", "yes", "--appendfsync", "always");
@@ -68,7 +93,7 @@ public sealed class ErasureOutageTests(TestServers servers)
     [Fact]
     public async Task ErasureThatAProcessLeftUndoneIsDoneByTheNext()
     {
-        using var service = TestService.Without([typeof(ProfileService.Privacy.ErasureWorker)]);
+        using var service = TestService.Without([typeof(ErasureWorker)]);
         await service.AcceptAsync(Event(1));
         var reply = await service.SendAsync(HttpMethod.Delete, "/v1/users/u1", []);
         Assert.Equal(202, reply.Status);
