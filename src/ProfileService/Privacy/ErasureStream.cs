@@ -12,15 +12,21 @@ internal sealed class ErasureStream(IDbContextFactory<ProfileDbContext> contexts
     private Erasure? _erasure;
     private int _users;
 
-    /// <summary>Stores users. When this returns, their erasure survives a crash.</summary>
+    /// <summary>
+    /// Stores users. When this returns, their erasure survives a crash. If the stream was taken for dead, its receipt no longer says that
+    /// the users are gone. <see cref="Merging.PersonGroups"/> may add ids to the same erasure: before this or after it.
+    /// </summary>
     public async Task AddAsync(IReadOnlyList<string> userIds, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var (isFirst, erasure) = (_erasure is null, _erasure ?? Erasures.New(users: 0, time));
         _users += await db.WriteAsync(async () =>
         {
+            await db.LockPersonsAsync(cancellationToken);
             if (isFirst)
                 db.Erasures.Add(erasure);
+            else
+                await Erasures.SetPendingAsync(db, erasure.Receipt, cancellationToken);
             var waiting = await db.PendingErasures.Where(p => p.Receipt == erasure.Receipt && userIds.Contains(p.UserId))
                 .Select(p => p.UserId).ToListAsync(cancellationToken);
             List<string> added = [.. userIds.Distinct(StringComparer.Ordinal).Except(waiting)];

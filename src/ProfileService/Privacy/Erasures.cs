@@ -122,12 +122,19 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
             .Select(e => e.Receipt).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Records that more users are to be erased, if it is recorded that all are gone.</summary>
+    public static Task SetPendingAsync(ProfileDbContext db, string receipt, CancellationToken cancellationToken) =>
+        db.Erasures.Where(e => e.Receipt == receipt && e.GoneAt != null)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(e => e.GoneAt, (DateTime?)null).SetProperty(e => e.DoneAt, (DateTime?)null), cancellationToken);
+
     /// <summary>Records that the users are gone. What remains is that files are written anew.</summary>
     public async Task SetGoneAsync(IReadOnlyList<string> receipts)
     {
         var now = time.GetUtcNow().UtcDateTime;
         await using var db = await contexts.CreateDbContextAsync();
-        await db.Erasures.Where(e => receipts.Contains(e.Receipt) && e.GoneAt == null)
+        await db.Erasures
+            .Where(e => receipts.Contains(e.Receipt) && e.GoneAt == null && !db.PendingErasures.Any(p => p.Receipt == e.Receipt))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(e => e.GoneAt, now).SetProperty(e => e.WaitingFor, (string?)null));
     }
@@ -147,7 +154,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var some in receipts.Chunk(MaxPerStatement))
         {
-            await db.Erasures.Where(e => some.Contains(e.Receipt) && e.DoneAt == null)
+            await db.Erasures.Where(e => some.Contains(e.Receipt) && e.GoneAt != null && e.DoneAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(e => e.DoneAt, now), cancellationToken);
         }
     }
