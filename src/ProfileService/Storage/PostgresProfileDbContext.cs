@@ -66,15 +66,30 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
             """).SingleAsync(cancellationToken);
 
     /// <summary>
-    /// Services that start at the same time take turns. If there is nothing to migrate, the right to change tables is not needed.
+    /// Services that start at the same time take turns. If there is nothing to migrate, the right to change tables is not needed. A table
+    /// that somebody uses for long is tried again and again, because all who come later would wait behind a migration that waits.
     /// </summary>
     public override async Task MigrateAsync(CancellationToken cancellationToken)
     {
         if (!(await Database.GetPendingMigrationsAsync(cancellationToken)).Any())
             return;
         Database.SetCommandTimeout(MigrationTimeout);
-        while (!await TryMigrateAsync(cancellationToken))
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await TryAsync())
             await Task.Delay(BetweenTries, TimeProvider.System, cancellationToken);
+
+        async Task<bool> TryAsync()
+        {
+            try
+            {
+                return await TryMigrateAsync(cancellationToken);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable
+                && TimeProvider.System.GetElapsedTime(began) < MigrationTimeout)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>
@@ -88,6 +103,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         var isLocked = Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock({MigrationLock}) AS \"Value\"");
         if (!await isLocked.SingleAsync(cancellationToken))
             return false;
+        await Database.ExecuteSqlRawAsync(WaitBriefly, cancellationToken);
         var history = this.GetService<IHistoryRepository>();
         await history.CreateIfNotExistsAsync(cancellationToken); // a query of a missing table would abort the transaction
         await Database.MigrateAsync(cancellationToken);

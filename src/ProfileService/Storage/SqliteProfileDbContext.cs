@@ -49,9 +49,9 @@ internal sealed class SqliteProfileDbContext(DbContextOptions<SqliteProfileDbCon
             && (await Database.GetAppliedMigrationsAsync(cancellationToken)).Any();
         if (await Database.SqlQueryRaw<int>(HasLockTable).SingleAsync(cancellationToken) > 0)
             await Database.ExecuteSqlRawAsync(ForgetLeftLock, cancellationToken);
-        await Database.MigrateAsync(cancellationToken);
-        if (isFormer)
+        if (isFormer) // before the file becomes a current one: if this start fails here, the next one vacuums
             await Database.ExecuteSqlRawAsync(Vacuum, cancellationToken);
+        await Database.MigrateAsync(cancellationToken);
     }
 
     private protected override string Given(IEnumerable<string> columns) =>
