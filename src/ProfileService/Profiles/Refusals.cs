@@ -28,11 +28,8 @@ internal sealed class Refusals
             ? await db.ErasedUsers.AsNoTracking().Where(e => asked.Contains(e.UserHash))
                 .ToDictionaryAsync(e => e.UserHash, e => e.RevisionFloor, cancellationToken)
             : [];
-        var isAnyOther = !isAllowedByDefault || await db.Purposes.AnyAsync(p => p.IsLatest && !p.Profile, cancellationToken);
-        var allowed = isAnyOther
-            ? await db.Purposes.AsNoTracking().Where(p => p.IsLatest && asked.Contains(p.UserHash))
-                .ToDictionaryAsync(p => p.UserHash, p => p.Profile, cancellationToken)
-            : [];
+        var allowed = await db.Purposes.AsNoTracking().Where(p => p.IsLatest && asked.Contains(p.UserHash))
+            .ToDictionaryAsync(p => p.UserHash, p => p.Profile, cancellationToken);
         return new Refusals(floors, allowed, isAllowedByDefault);
     }
 
