@@ -22,7 +22,9 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
         await FillAsync("z-after");
         await FillAsync(Canary);
         await Service.AcceptAsync(EventAt(-0.5, Canary) with { ItemId = "long", Kind = "review", Text = Text });
+        await MergeVisitorAsync();
         await ExecuteAsync("ANALYZE", "CHECKPOINT");
+        Assert.Contains(await FileOfAsync("user_aliases"), FilesWith(Canary));
         var statistics = await FileOfAsync("pg_statistic");
         Assert.Contains(statistics, FilesWith(Canary));
         Assert.NotEmpty(FilesWith(Text[..40]));
@@ -33,7 +35,7 @@ public sealed class PostgresCanaryTests(TestServers servers) : ServiceToEraseFro
         // Vacuum has written nothing over what it freed.
         Assert.Contains(FilesWith(Canary), file => file.StartsWith("base", StringComparison.Ordinal) && file != statistics);
 
-        await ExecuteAsync("VACUUM (FULL, ANALYZE) profiles, attributes, pending_erasures, profiles_service.events");
+        await ExecuteAsync("VACUUM (FULL, ANALYZE) profiles, attributes, pending_erasures, user_aliases, profiles_service.events");
         Assert.Contains(FilesWith(Canary), file => file == statistics);
         await ExecuteAsync("VACUUM FULL pg_statistic", "SELECT pg_switch_wal()", "CHECKPOINT");
         Assert.Equal([], FilesWith(Canary));

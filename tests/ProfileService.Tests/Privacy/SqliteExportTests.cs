@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using ProfileService.Privacy.Export;
 
 namespace ProfileService.Tests.Privacy;
 
@@ -19,6 +20,13 @@ public sealed class SqliteExportTests : ExportContract
         Assert.Empty(lines["events"]);
         Assert.Single(lines["profiles"]);
         Assert.Single(lines["attributes"]);
+    }
+
+    [Fact]
+    public void WhatIsNotExportedIsNamedInTheDocumentation()
+    {
+        var paragraph = File.ReadLines(Repository.Path("docs/privacy.md")).Single(line => line.StartsWith("Not exported, ", StringComparison.Ordinal));
+        Assert.All(ExportContents.WhatIsMissing.Keys, name => Assert.Contains($"(`{name}`)", paragraph, StringComparison.Ordinal));
     }
 
     private protected override Task<TestService> StartAsync() =>

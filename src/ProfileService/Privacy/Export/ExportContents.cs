@@ -15,8 +15,11 @@ internal sealed record ExportContents(
     public static readonly IReadOnlyDictionary<string, string> WhatIsMissing = new Dictionary<string, string>
     {
         ["memory"] = "Processes keep copies of what is exported here, for minutes.",
+        ["limits"] = "Counts of the last seconds, by which pages are limited, have a hash of the id and are gone in seconds.",
+        ["scores"] = "Processes remember scores of texts by a hash of the text, without the user.",
         ["files"] = "Files of the stores keep copies of former values until they are rewritten; they cannot be read by user.",
         ["backups"] = "Backups, archived logs and standbys of the stores are the operator's.",
+        ["kafka"] = "Topics, with the dead letters, are the operator's; the service cannot read them by user.",
         ["log"] = "The log names a user only whose data was found to be damaged.",
         ["models"] = "A trained model has no ids, and learned from all users at once: it has no part that is one user's.",
     };
