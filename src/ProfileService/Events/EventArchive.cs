@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using ProfileService.Platform;
@@ -12,8 +11,7 @@ namespace ProfileService.Events;
 /// Archive of all accepted events in Postgres, from which windows can be rebuilt after a loss of Redis. Events are archived before they are
 /// added to windows, so that the archive contains every event of every window. An event that is sent twice is archived twice.
 /// </summary>
-internal sealed class EventArchive(
-    NpgsqlDataSource postgres, ArchiveLedger ledger, IOptions<EventOptions> options, TimeProvider time) : IDisposable
+internal sealed class EventArchive(NpgsqlDataSource postgres, ArchiveLedger ledger, TimeProvider time) : IDisposable
 {
     // Microseconds from the Unix epoch to the Postgres epoch, 2000-01-01. Timestamps are written as integers, so that any value is allowed.
     private const long PostgresEpoch = 946_684_800_000_000;
@@ -102,10 +100,15 @@ internal sealed class EventArchive(
     /// <summary>
     /// Every event once, in the version that its window keeps (<see cref="Window"/>); a user's one after the other, the oldest first.
     /// </summary>
-    public async IAsyncEnumerable<WindowEvent> ReadOnceAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="isAllowed">
+    /// Whether events of an id are read. Asked for the person, and for the id under which an event was archived: a merge may be so recent
+    /// that the person is not known yet to refuse what the alias refused.
+    /// </param>
+    public async IAsyncEnumerable<WindowEvent> ReadOnceAsync(
+        Func<string, bool> isAllowed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         WindowEvent? kept = null;
-        await foreach (var e in ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadNewest), cancellationToken))
+        await foreach (var e in ReadAsync(postgres.CreateCommand(EventArchiveSchema.ReadNewest), IsAllowed, cancellationToken))
         {
             if (kept is not null && kept.UserId == e.UserId && kept.IsSameEventAs(e))
             {
@@ -120,6 +123,12 @@ internal sealed class EventArchive(
 
         if (kept is not null)
             yield return kept;
+
+        bool IsAllowed(NpgsqlDataReader rows)
+        {
+            var (person, archived) = (rows.GetString(0), rows.GetString(8));
+            return isAllowed(person) && (archived == person || isAllowed(archived));
+        }
     }
 
     /// <summary>Every event of these users, in any order.</summary>
@@ -130,14 +139,20 @@ internal sealed class EventArchive(
         return ReadAsync(command, cancellationToken);
     }
 
+    private static IAsyncEnumerable<WindowEvent> ReadAsync(NpgsqlCommand read, CancellationToken cancellationToken) =>
+        ReadAsync(read, _ => true, cancellationToken);
+
     private static async IAsyncEnumerable<WindowEvent> ReadAsync(
-        NpgsqlCommand read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        NpgsqlCommand read, Func<NpgsqlDataReader, bool> isRead, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = read;
         command.CommandTimeout = 0; // no timeout
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
-            yield return Read(rows, first: 0);
+        {
+            if (isRead(rows))
+                yield return Read(rows, first: 0);
+        }
     }
 
     /// <summary>The event at a reader's row.</summary>
@@ -155,61 +170,6 @@ internal sealed class EventArchive(
     /// <summary>Creates the table and today's partition if they are missing.</summary>
     public Task OpenAsync(CancellationToken cancellationToken) =>
         OpenDayAsync(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), cancellationToken);
-
-    /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>, and returns them.</summary>
-    public async Task<IReadOnlyList<DateOnly>> DropOldAsync(CancellationToken cancellationToken)
-    {
-        var first = DateOnly.FromDateTime((time.GetUtcNow() - options.Value.ArchiveRetention).UtcDateTime);
-        var old = (await FindDaysAsync(cancellationToken)).Where(day => day < first).ToList();
-        foreach (var day in old)
-        {
-            await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await ExecuteAsync(connection, EventArchiveSchema.Lock, cancellationToken);
-            await ExecuteAsync(connection, EventArchiveSchema.DropDay(day), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        return old;
-    }
-
-    /// <summary>Indexes the days that have no index by user, or half of one, and returns them.</summary>
-    public async Task<IReadOnlyList<DateOnly>> IndexAsync(CancellationToken cancellationToken)
-    {
-        var indexed = new List<DateOnly>();
-        foreach (var day in await FindDaysAsync(cancellationToken))
-        {
-            await using var asked = postgres.CreateCommand(EventArchiveSchema.HasIndex(day));
-            var hasIndex = (bool?)await asked.ExecuteScalarAsync(cancellationToken);
-            if (hasIndex == true)
-                continue;
-            if (hasIndex == false)
-                await ExecuteAsync(EventArchiveSchema.DropIndex(day), cancellationToken);
-            await ExecuteAsync(EventArchiveSchema.CreateIndex(day), cancellationToken);
-            indexed.Add(day);
-        }
-
-        return indexed;
-    }
-
-    /// <summary>Outside a transaction, however long it takes.</summary>
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = postgres.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>The days that have a partition, oldest first.</summary>
-    public async Task<IReadOnlyList<DateOnly>> FindDaysAsync(CancellationToken cancellationToken)
-    {
-        var days = new List<DateOnly>();
-        await using var command = postgres.CreateCommand(EventArchiveSchema.Days);
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
-            days.Add(EventArchiveSchema.DayOf(rows.GetString(0)));
-        return days;
-    }
 
     public void Dispose() => _turn.Dispose();
 

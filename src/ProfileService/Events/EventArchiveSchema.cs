@@ -53,10 +53,10 @@ internal static class EventArchiveSchema
 
     /// <summary>
     /// Reads the newest versions of every event, those of aliases as their persons'. Events are the same whose id is, or, without one, what
-    /// it would be derived from. Versions of the same time come one after the other.
+    /// it would be derived from. Versions of the same time come one after the other. The last column is the id of the archived row.
     /// </summary>
     public const string ReadNewest = """
-        SELECT person_id, event_id, kind, item_id, "timestamp", categories, value, text
+        SELECT person_id, event_id, kind, item_id, "timestamp", categories, value, text, user_id
         FROM (SELECT e.*, max("timestamp") OVER (PARTITION BY person_id, event_id) AS newest
             FROM (SELECT events.*, coalesce(a.person_id, events.user_id) COLLATE "C" AS person_id
                 FROM events LEFT JOIN user_aliases a ON a.user_id = events.user_id) e) v
@@ -73,6 +73,10 @@ internal static class EventArchiveSchema
     public const string Users = "SELECT DISTINCT user_id FROM events";
 
     public const string Exists = "SELECT to_regclass('events') IS NOT NULL";
+
+    /// <summary>Whether the table is this archive, and not another program's of its name.</summary>
+    public const string IsArchive =
+        "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('events') AND attname = 'archived_at')";
 
     /// <summary>
     /// Events from before the erasure go by their own time. What was archived long before it goes whatever its time: a clock may have been

@@ -4,14 +4,16 @@ namespace ProfileService.Events;
 /// Opens the archive at start, drops its old days once an hour, and indexes days that have no index. An archive that cannot be used stops
 /// the start.
 /// </summary>
-internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvider time, ILogger<EventArchiveWorker> logger)
-    : BackgroundService
+/// <param name="archive">Null if this process does not archive.</param>
+internal sealed partial class EventArchiveWorker(
+    ArchiveDays days, TimeProvider time, ILogger<EventArchiveWorker> logger, EventArchive? archive = null) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await archive.OpenAsync(cancellationToken);
+        if (archive is not null)
+            await archive.OpenAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -21,10 +23,8 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
         {
             try
             {
-                foreach (var day in await archive.DropOldAsync(stoppingToken))
-                    LogDropped(day);
-                foreach (var day in await archive.IndexAsync(stoppingToken))
-                    LogIndexed(day);
+                if (await days.AreOwnAsync(stoppingToken))
+                    await KeepAsync(stoppingToken);
             }
             catch (Exception e)
             {
@@ -34,6 +34,14 @@ internal sealed partial class EventArchiveWorker(EventArchive archive, TimeProvi
 
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
+        foreach (var day in await days.DropOldAsync(stoppingToken))
+            LogDropped(day);
+        foreach (var day in await days.IndexAsync(stoppingToken))
+            LogIndexed(day);
     }
 
     [LoggerMessage(Level = LogLevel.Information,

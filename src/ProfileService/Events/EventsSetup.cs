@@ -24,7 +24,11 @@ internal static class EventsSetup
             .AddSingleton<EventParser>()
             .AddSingleton<EventIngest>();
         if (builder.UsesPostgres())
-            builder.Services.AddSingleton<ArchiveEraser>().AddSingleton<ArchiveReader>();
+        {
+            builder.Services.AddSingleton<ArchiveEraser>().AddSingleton<ArchiveReader>()
+                .AddSingleton<ArchiveDays>().AddSingleton<EventArchiveWorker>();
+        }
+
         if (builder.Configuration.Read<EventOptions>().Archive == ArchiveStore.Postgres)
             builder.AddArchive();
         return builder;
@@ -33,7 +37,7 @@ internal static class EventsSetup
     private static void AddArchive(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ArchiveLedger>().AddSingleton<EventArchive>()
-            .AddSingleton<WindowRebuild>().AddSingleton<EventArchiveWorker>();
+            .AddSingleton<WindowRebuild>();
         if (builder.Configuration.Does(HostingRole.Api))
             builder.Services.AddSingleton<EventArchiveHealth>().AddHealthChecks()
                 .AddCheck<EventArchiveHealth>("archive", tags: [HealthTag.Ready]);

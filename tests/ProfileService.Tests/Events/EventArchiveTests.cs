@@ -23,7 +23,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
 
     private readonly FakeTimeProvider _time = new(Start);
     private static readonly UserHash Hashes = NewHashes();
-    private readonly EventOptions _options = new() { ArchiveRetention = TimeSpan.FromDays(2) };
+    private readonly EventOptions _options = new() { Archive = ArchiveStore.Postgres, ArchiveRetention = TimeSpan.FromDays(2) };
     private string _database = "";
     private NpgsqlDataSource? _postgres;
     private EventArchive? _archive;
@@ -56,21 +56,56 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     public async Task DayThatIsGoneIsMadeAgain(string loss)
     {
         await Archive.AppendAsync([Event(1)], Token);
-        Assert.Equal([new(2026, 11, 1)], await Archive.FindDaysAsync(Token));
+        Assert.Equal([new(2026, 11, 1)], await Days.FindAsync(Token));
         await using (var command = _postgres!.CreateCommand(loss))
             await command.ExecuteNonQueryAsync(Token);
         await Archive.ProbeAsync();
         await Archive.AppendAsync([Event(2)], Token);
-        Assert.Equal([new(2026, 11, 1)], await Archive.FindDaysAsync(Token));
+        Assert.Equal([new(2026, 11, 1)], await Days.FindAsync(Token));
     }
 
     [Fact]
     public async Task EachDayHasAPartitionAndOldDaysAreDropped()
     {
         await AppendOnDaysAsync(4);
-        Assert.Equal([new(2026, 11, 1)], await Archive.DropOldAsync(Token));
-        Assert.Equal([new(2026, 11, 2), new(2026, 11, 3), new(2026, 11, 4)], await Archive.FindDaysAsync(Token));
+        Assert.Equal([new(2026, 11, 1)], await Days.DropOldAsync(Token));
+        Assert.Equal([new(2026, 11, 2), new(2026, 11, 3), new(2026, 11, 4)], await Days.FindAsync(Token));
         Assert.Equal(3, await Archive.CountAsync(Ever, Token));
+    }
+
+    [Fact]
+    public async Task OldDaysAreAlsoDroppedByAProcessThatDoesNotArchiveOnceNobodyDoes()
+    {
+        await AppendOnDaysAsync(4);
+        Assert.True(await Days.AreOwnAsync(Token));
+        _options.Archive = ArchiveStore.None;
+        _time.SetUtcNow(Start.AddDays(4));
+        Assert.False(await Days.AreOwnAsync(Token)); // another process may archive, and keep the days for longer
+        _time.SetUtcNow(Start.AddDays(5));
+        Assert.True(await Days.AreOwnAsync(Token));
+        Assert.Equal([new(2026, 11, 1), new(2026, 11, 2)], await Days.DropOldAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("DROP TABLE events")]
+    [InlineData("ALTER TABLE events RENAME archived_at TO at")]
+    public async Task TableThatIsNotTheArchiveHasNoDays(string change)
+    {
+        await AppendOnDaysAsync(1);
+        await ExecuteAsync(change);
+        Assert.Empty(await Days.FindAsync(Token));
+    }
+
+    [Fact]
+    public async Task ProcessThatDoesNotArchiveLooksAfterWhatIsThere()
+    {
+        await ExecuteAsync("DROP TABLE events");
+        using var past = new EventArchive(_postgres!, new ArchiveLedger(Hashes), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-9)));
+        await past.AppendAsync([Event(1)], Token);
+        Assert.Single(await Days.FindAsync(Token));
+        using var service = new TestService(("ConnectionStrings:Postgres", _database), ("Events:ArchiveRetention", "1.00:00:00"));
+        await service.GetAsync("/health/ready");
+        await Eventually.IsTrueAsync(async () => (await Days.FindAsync(Token)).Count == 0);
     }
 
     [Fact]
@@ -84,11 +119,11 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
             await read.ExecuteScalarAsync(Token);
 
             await Archive.AppendAsync([Event()], Token);
-            Assert.Equal("55P03", (await Assert.ThrowsAsync<PostgresException>(() => Archive.DropOldAsync(Token))).SqlState); // lock_not_available
+            Assert.Equal("55P03", (await Assert.ThrowsAsync<PostgresException>(() => Days.DropOldAsync(Token))).SqlState); // lock_not_available
             await Archive.AppendAsync([Event()], Token);
         }
 
-        Assert.Single(await Archive.DropOldAsync(Token));
+        Assert.Single(await Days.DropOldAsync(Token));
         Assert.Equal(5, await Archive.CountAsync(Ever, Token));
     }
 
@@ -147,7 +182,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         ];
         foreach (var e in events)
             await Archive.AppendAsync([e], Token);
-        var read = await Archive.ReadOnceAsync(Token).ToListAsync(Token);
+        var read = await Archive.ReadOnceAsync(_ => true, Token).ToListAsync(Token);
         foreach (var user in (string[])["u1", "u2"])
         {
             var window = Window.Empty(user);
@@ -168,8 +203,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         await Archive.AppendAsync([Event(1)], Token);
         await using (var drop = _postgres!.CreateCommand("DROP INDEX events_20261101_user"))
             await drop.ExecuteNonQueryAsync(Token);
-        Assert.Equal([new(2026, 11, 1)], await Archive.IndexAsync(Token));
-        Assert.Empty(await Archive.IndexAsync(Token));
+        Assert.Equal([new(2026, 11, 1)], await Days.IndexAsync(Token));
+        Assert.Empty(await Days.IndexAsync(Token));
     }
 
     /// <summary>As a process leaves it that dies while it builds the index.</summary>
@@ -179,8 +214,8 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         await Archive.AppendAsync([Event(1)], Token);
         await PostgresRoles.ExecuteAsync(_database,
             "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'profiles_service.events_20261101_user'::regclass");
-        Assert.Equal([new(2026, 11, 1)], await Archive.IndexAsync(Token));
-        Assert.Empty(await Archive.IndexAsync(Token));
+        Assert.Equal([new(2026, 11, 1)], await Days.IndexAsync(Token));
+        Assert.Empty(await Days.IndexAsync(Token));
     }
 
     [Fact]
@@ -281,7 +316,9 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
         return new(Archive, stores.Windows, stores.Aliases, texts, Options.Create(options), _time);
     }
 
-    private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), Options.Create(_options), _time);
+    private EventArchive Create() => new(_postgres!, new ArchiveLedger(Hashes), _time);
+
+    private ArchiveDays Days => new(_postgres!, Options.Create(_options), _time);
 
     private string Now => _time.GetUtcNow().ToString("O");
 

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using ProfileService.Platform;
 using ProfileService.Storage;
 
 namespace ProfileService.Privacy.Merging;
 
 /// <summary>Has a person erased with all aliases, whichever of the ids was asked for.</summary>
-internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
+internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes)
 {
     /// <summary>
     /// Adds the other ids of the persons to an erasure. A merge at the same moment comes before it, and its alias is erased, or after it,
@@ -25,6 +26,23 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts)
             await AddAsync(db, added, cancellationToken);
             return new PersonGroup([.. pending, .. added], aliases);
         }, isAlone: false, cancellationToken);
+    }
+
+    /// <summary>Hashes of all ids of the persons whose erasure has not ended.</summary>
+    public async Task<IReadOnlySet<UInt128>> FindPendingAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var asked = db.PendingErasures.Select(p => p.UserId);
+        var persons = db.Aliases.Where(a => asked.Contains(a.UserId)).Select(a => a.PersonId);
+        var aliases = db.Aliases.Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId)).Select(a => a.UserId);
+        var found = new HashSet<UInt128>();
+        foreach (var ids in new[] { asked, persons, aliases })
+        {
+            await foreach (var id in ids.AsAsyncEnumerable().WithCancellation(cancellationToken))
+                found.Add(hashes.NumberOf(id));
+        }
+
+        return found;
     }
 
     // Ids that this erasure already has belong to another of its parts. Erasing them twice is harmless.

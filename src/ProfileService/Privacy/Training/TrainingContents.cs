@@ -5,7 +5,8 @@ namespace ProfileService.Privacy.Training;
 
 /// <summary>The first line of a training export.</summary>
 /// <param name="LedgerSequence">
-/// Number of the last erasure in the ledger before the export began: nothing of users erased until then is in it.
+/// Number of the last erasure in the ledger before the export began: nothing from before these erasures is in it, nor anything of users
+/// whose erasure has not ended.
 /// </param>
 /// <param name="ExportedAt">When it was begun.</param>
 /// <param name="Source">archive: all events that are archived; windows: the newest of each user, as there is no archive.</param>

@@ -9,10 +9,10 @@ internal sealed class TrainingEvents(WindowScan windows, EventArchive? archive =
 {
     public bool AreArchived => archive is not null;
 
-    /// <summary>The events of those users, a user's one after the other, the oldest first.</summary>
+    /// <summary>The events of those users, a user's one after the other, the oldest first; those of aliases as their persons'.</summary>
     public IAsyncEnumerable<WindowEvent> ReadAsync(Func<string, bool> isAllowed) => archive is null
         ? ReadWindowsAsync(isAllowed, CancellationToken.None) // whoever reads it gives the token
-        : archive.ReadOnceAsync(CancellationToken.None).Where(e => isAllowed(e.UserId));
+        : archive.ReadOnceAsync(isAllowed, CancellationToken.None);
 
     private async IAsyncEnumerable<WindowEvent> ReadWindowsAsync(
         Func<string, bool> isAllowed, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using ProfileService.Platform;
 using ProfileService.Privacy.Export;
+using ProfileService.Privacy.Merging;
 using ProfileService.Purposes;
 using ProfileService.Storage;
 
@@ -11,6 +12,7 @@ namespace ProfileService.Privacy.Training;
 internal sealed class TrainingExport(
     TrainingEvents events,
     Ledger ledger,
+    PersonGroups groups,
     UserPurposes purposes,
     UserHash hashes,
     IDbContextFactory<ProfileDbContext> contexts,
@@ -28,10 +30,12 @@ internal sealed class TrainingExport(
         try
         {
             var (sequence, at) = (await ledger.FindLastAsync(cancellationToken), time.GetUtcNow().UtcDateTime);
+            // An erasure is in the ledger before its archived events are deleted, and pending until they are.
+            var isAllowed = await FindAllowedAsync(cancellationToken);
             // ExportResult passes the token of the request to each section.
-            List<ExportSection> sections = [Section("events", ReadEvents(parts))];
+            List<ExportSection> sections = [Section("events", ReadEvents(parts, isAllowed))];
             if (parts.Attributes.Count > 0)
-                sections.Add(Section("attributes", ReadAttributesAsync(parts, CancellationToken.None)));
+                sections.Add(Section("attributes", ReadAttributesAsync(parts, isAllowed, CancellationToken.None)));
             if (parts.ErasedAfter is { } after)
                 sections.Add(Section("forgotten", ReadForgottenAsync(after, sequence, CancellationToken.None)));
             var contents = new TrainingContents(
@@ -51,9 +55,14 @@ internal sealed class TrainingExport(
 
     private string NameOf(string userId, TrainingParts parts) => parts.Ids ? userId : hashes.Of(userId);
 
-    private bool MayBeTrainedOn(string userId) => purposes.Allow(userId, Purpose.Train);
+    /// <summary>Who may be trained on: not those who refuse it, nor those who are being erased.</summary>
+    private async Task<Func<string, bool>> FindAllowedAsync(CancellationToken cancellationToken)
+    {
+        var pending = await groups.FindPendingAsync(cancellationToken);
+        return userId => purposes.Allow(userId, Purpose.Train) && (pending.Count == 0 || !pending.Contains(hashes.NumberOf(userId)));
+    }
 
-    private IAsyncEnumerable<object> ReadEvents(TrainingParts parts) => events.ReadAsync(MayBeTrainedOn)
+    private IAsyncEnumerable<object> ReadEvents(TrainingParts parts, Func<string, bool> isAllowed) => events.ReadAsync(isAllowed)
         .Select(object (e) => new TrainingEvent(
             NameOf(e.UserId, parts),
             e.Kind,
@@ -64,11 +73,11 @@ internal sealed class TrainingExport(
             parts.Texts ? e.Text : null));
 
     private async IAsyncEnumerable<object> ReadAttributesAsync(
-        TrainingParts parts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TrainingParts parts, Func<string, bool> isAllowed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = ""; await ReadAttributesPageAsync(after, cancellationToken) is { Count: > 0 } page; after = page[^1].UserId)
         {
-            foreach (var user in page.Where(user => MayBeTrainedOn(user.UserId)))
+            foreach (var user in page.Where(user => isAllowed(user.UserId)))
             {
                 var asked = user.ToValues().Where(v => parts.Attributes.Contains(v.Key)).ToDictionary();
                 if (asked.Count > 0)
@@ -77,11 +86,13 @@ internal sealed class TrainingExport(
         }
     }
 
+    /// <summary>Without those that an alias still has: they are the person's as soon as they are moved.</summary>
     private async Task<List<AttributesRow>> ReadAttributesPageAsync(string after, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Attributes.AsNoTracking().Where(a => string.Compare(a.UserId, after) > 0).OrderBy(a => a.UserId).Take(PageSize)
-            .ToListAsync(cancellationToken);
+        return await db.Attributes.AsNoTracking()
+            .Where(a => string.Compare(a.UserId, after) > 0 && !db.Aliases.Any(alias => alias.UserId == a.UserId))
+            .OrderBy(a => a.UserId).Take(PageSize).ToListAsync(cancellationToken);
     }
 
     private async IAsyncEnumerable<object> ReadForgottenAsync(
