@@ -27,6 +27,20 @@ internal sealed class DatabaseEraser(IDbContextFactory<ProfileDbContext> context
         }, isAlone: false, cancellationToken);
     }
 
+    /// <summary>Records that the windows are erased.</summary>
+    public async Task SetWindowsErasedAsync(IReadOnlyList<PendingErasure> pending, CancellationToken cancellationToken)
+    {
+        var (receipt, users) = (pending[0].Receipt, pending.Where(p => !p.AreWindowsErased).Select(p => p.UserId).ToList());
+        if (users.Count == 0)
+            return;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.WriteAsync(
+            () => db.PendingErasures.Where(p => p.Receipt == receipt && users.Contains(p.UserId))
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.AreWindowsErased, true), cancellationToken),
+            isAlone: false,
+            cancellationToken);
+    }
+
     /// <summary>The highest revision of each user's profiles.</summary>
     public async Task<IReadOnlyDictionary<string, long>> FindRevisionsAsync(
         IReadOnlyList<string> userIds, CancellationToken cancellationToken)

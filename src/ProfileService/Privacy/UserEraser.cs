@@ -55,6 +55,7 @@ internal sealed class UserEraser(
             database.FindStampsAsync(cancellationToken));
         await Task.WhenAll(attributes, revisions, served);
         var erased = await eraser.EraseAsync(group, await revisions, await served, cancellationToken);
+        await database.SetWindowsErasedAsync(pending, cancellationToken);
 
         var marks = erased.ToDictionary(e => e.Key, e => e.Value.Mark);
         var stamps = await database.FindStampsAsync(cancellationToken); // after the marks, under which no other model's come to the cache

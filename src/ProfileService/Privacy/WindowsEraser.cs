@@ -1,4 +1,5 @@
 using ProfileService.Model;
+using ProfileService.Platform;
 using ProfileService.Privacy.Merging;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -21,6 +22,7 @@ internal sealed class WindowsEraser(IWindowEraser windows, ProfileCache? cache =
         CancellationToken cancellationToken)
     {
         var order = Erasures.OrderOf(group.Pending[0].Receipt);
+        var pending = group.Pending.ToDictionary(p => p.UserId);
         var erased = new Dictionary<string, ErasedWindow>(StringComparer.Ordinal);
         var persons = group.Aliases.Values.ToHashSet();
         await EraseEachAsync(group.Pending.Select(p => p.UserId).Where(id => !persons.Contains(id)), _ => 0);
@@ -33,7 +35,7 @@ internal sealed class WindowsEraser(IWindowEraser windows, ProfileCache? cache =
         {
             foreach (var (user, window) in await Task.WhenAll(userIds.Select(async user => (user, await windows.EraseAsync(
                 user,
-                order,
+                new WindowErasure(order, pending[user].AreWindowsErased ? EventTime.FromUtc(pending[user].RequestedAt) : null),
                 new ErasureMark(erasedBefore(user), revisions.GetValueOrDefault(user), order),
                 cache?.KeysOf(user, served) ?? [],
                 cancellationToken)))))

@@ -12,6 +12,9 @@ internal sealed class PendingErasure
     /// <summary>Whether the attributes are erased, so that those that were put since stay.</summary>
     public bool AreAttributesErased { get; set; }
 
+    /// <summary>Whether the window is erased, so that what came since stays.</summary>
+    public bool AreWindowsErased { get; set; }
+
     /// <summary>Until when a process works on it; the others leave it alone.</summary>
     public required DateTime LeasedUntil { get; set; }
 }

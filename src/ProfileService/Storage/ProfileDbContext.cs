@@ -254,6 +254,7 @@ internal abstract class ProfileDbContext(DbContextOptions options) : DbContext(o
         pending.Property(p => p.UserId).HasColumnName("user_id");
         pending.Property(p => p.RequestedAt).HasColumnName("requested_at");
         pending.Property(p => p.AreAttributesErased).HasColumnName("attributes_erased");
+        pending.Property(p => p.AreWindowsErased).HasColumnName("windows_erased");
         pending.Property(p => p.LeasedUntil).HasColumnName("leased_until");
 
         var receipt = modelBuilder.Entity<Erasure>().ToTable("erasures");

@@ -100,7 +100,7 @@ public abstract class IdleUsersContract : ServiceToEraseFrom
     {
         var windows = Service.Services.GetRequiredService<IWindowEraser>();
         foreach (var user in users)
-            await windows.EraseAsync(user, order: 1, least: default, copies: [], Token);
+            await windows.EraseAsync(user, new(1), least: default, copies: [], Token);
     }
 
     private async Task<List<string>> SimilarToAsync(string user)

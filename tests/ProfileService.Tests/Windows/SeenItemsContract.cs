@@ -62,7 +62,7 @@ public abstract class SeenItemsContract : StoreContract
     public async Task EventOfBeforeAnErasureIsNotMetBesideOneOfItsIdThatIsOfAfter()
     {
         await AppendAsync(Event(1, item: "a"));
-        await Eraser.EraseAsync("u1", 7, default, [], Token);
+        await Eraser.EraseAsync("u1", new(7), default, [], Token);
         Assert.Equal(
             [Verdict.Accepted, Verdict.Erased],
             await AppendAsync(Event(2, item: "b", id: "x"), Event(1, item: "c", id: "x")));
@@ -108,7 +108,7 @@ public abstract class SeenItemsContract : StoreContract
     public async Task ErasedUserIsForgottenAndWhatIsOfBeforeDoesNotComeBack()
     {
         await AppendAsync(Event(0, item: "a"), Event(1, item: "b"));
-        await Eraser.EraseAsync("u1", 7, default, [], Token);
+        await Eraser.EraseAsync("u1", new(7), default, [], Token);
         Assert.Null(await Windows.FindSeenAsync("u1", Token));
         Assert.Equal([Verdict.Erased], await AppendAsync(Event(0, item: "a")));
         Assert.Null(await Windows.FindSeenAsync("u1", Token));
@@ -125,7 +125,7 @@ public abstract class SeenItemsContract : StoreContract
             await AppendAsync([.. Enumerable.Range(-9, 5).Select(i => Event(i, user))]);
             var late = Enumerable.Range(0, 12).Select(i =>
                 Task.Run(() => Windows.AppendAsync([Event(-100 - i, user, $"late-{i}"), Event(-100 - i, "other", $"late-{i}")], Token)));
-            await Task.WhenAll([.. late, Task.Run(() => Eraser.EraseAsync(user, 7, default, [], Token))]);
+            await Task.WhenAll([.. late, Task.Run(() => Eraser.EraseAsync(user, new(7), default, [], Token))]);
             Assert.Null(await Windows.FindSeenAsync(user, Token));
         }
 
@@ -187,7 +187,7 @@ public abstract class SeenItemsContract : StoreContract
     {
         await AppendAsync(Event(0, "alias", "a"));
         var (mark, found) = (await Marks.FindAsync("person", Token), (await AliasWindows.FindAsync("alias", Token))!);
-        await Eraser.EraseAsync("person", 7, default, [], Token);
+        await Eraser.EraseAsync("person", new(7), default, [], Token);
         await AppendAsync(Event(1_000, "person", "p"));
         Assert.False(await AliasWindows.AddSeenAsync("person", found.Seen!, mark, Token));
         await AssertSeenAsync("person", ["p"]);
@@ -199,7 +199,7 @@ public abstract class SeenItemsContract : StoreContract
     public async Task WhatTheAliasMetBeforeAnErasureOfThePersonStaysOut()
     {
         await AppendAsync(Event(1, "alias", "before"), Event(500, "alias", "after"));
-        await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Eraser.EraseAsync("person", new(7), new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
         await MoveAsync("alias", "person");
         await AssertSeenAsync("person", ["after"]);
     }
@@ -207,8 +207,8 @@ public abstract class SeenItemsContract : StoreContract
     [Fact]
     public async Task AliasThatWasErasedWithThePersonBringsAllThatItMetAfterwards()
     {
-        await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
-        await Eraser.EraseAsync("alias", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Eraser.EraseAsync("person", new(7), new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Eraser.EraseAsync("alias", new(7), new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
         await AppendAsync([.. Enumerable.Range(500, 9).Select(i => Event(i, "alias", $"i{i}"))]);
         await MoveAsync("alias", "person");
         await AssertSeenAsync("person", Enumerable.Range(500, 9).Select(i => $"i{i}"));

@@ -118,7 +118,7 @@ public abstract class TextRemovalContract : StoreContract
             var user = $"r{round}";
             await Windows.AppendAsync([Event(0, user, text: "12345")], Token);
             var removing = Task.Run(() => RemoveAsync(user));
-            await Task.WhenAll(removing, Task.Run(() => Eraser.EraseAsync(user, 7, default, [], Token)));
+            await Task.WhenAll(removing, Task.Run(() => Eraser.EraseAsync(user, new(7), default, [], Token)));
             Assert.Null(await Windows.FindAsync(user, Token));
         }
     }

@@ -118,7 +118,7 @@ public abstract class WindowMoverContract : StoreContract
     public async Task EventsOfBeforeAnErasureOfThePersonStayOutToo()
     {
         await AppendAsync(Event(1, "alias"), Event(500, "alias"));
-        await Eraser.EraseAsync("person", 7, new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
+        await Eraser.EraseAsync("person", new(7), new ErasureMark(Event(100).Timestamp, 0, 0), [], Token);
         await MoveAsync("alias", "person");
         Assert.Equal(Event(500).Timestamp, Assert.Single((await Windows.FindAsync("person", Token))!.Window.Events).Timestamp);
     }

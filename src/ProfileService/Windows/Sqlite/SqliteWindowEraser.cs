@@ -7,14 +7,14 @@ internal sealed class SqliteWindowEraser(
     SqliteWindowFile file, SqliteWindowRows rows, SqliteMarks marks, UserHash hashes, WindowAppender rules) : IWindowEraser
 {
     public Task<ErasedWindow> EraseAsync(
-        string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken) =>
+        string userId, WindowErasure erasure, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
             var hash = hashes.Of(userId);
             var before = marks.FindByHash(hash);
-            if (before is { } mark && mark.Order == order && mark.ErasedBefore >= least.ErasedBefore)
+            if (before is { } mark && erasure.IsDone(mark, least))
                 return new ErasedWindow(mark, 0, 0);
-            var erased = rules.Erase(userId, rows.Find(userId)?.Window, before, order, least);
+            var erased = rules.Erase(userId, rows.Find(userId)?.Window, before, erasure.Order, least);
             rows.Drop(userId);
             marks.Write(hash, erased.Mark);
             return erased;

@@ -456,6 +456,10 @@ namespace ProfileService.Storage.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("attributes_erased");
 
+                    b.Property<bool>("AreWindowsErased")
+                        .HasColumnType("boolean")
+                        .HasColumnName("windows_erased");
+
                     b.Property<DateTime>("LeasedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("leased_until");

@@ -441,6 +441,10 @@ namespace ProfileService.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attributes_erased");
 
+                    b.Property<bool>("AreWindowsErased")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("windows_erased");
+
                     b.Property<DateTime>("LeasedUntil")
                         .HasColumnType("TEXT")
                         .HasColumnName("leased_until");

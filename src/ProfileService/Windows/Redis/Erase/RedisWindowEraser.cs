@@ -18,7 +18,7 @@ internal sealed class RedisWindowEraser(
     public static readonly string Erase = RedisScript.Load(typeof(RedisWindowEraser), ["erase.lua"], typeof(RedisWindowLayout));
 
     public async Task<ErasedWindow> EraseAsync(
-        string userId, long order, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
+        string userId, WindowErasure erasure, ErasureMark least, IReadOnlyList<string> copies, CancellationToken cancellationToken)
     {
         await guard.LookAsync(); // a start that could not ask may not know yet
         guard.ThrowIfWrong();
@@ -28,10 +28,10 @@ internal sealed class RedisWindowEraser(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (value, found) = (await reader.ReadValueAsync(userId), await marks.FindAsync(redis.Database, userId));
-            if (ErasureMark.From(found) is { } mark && mark.Order == order && mark.ErasedBefore >= least.ErasedBefore)
+            if (ErasureMark.From(found) is { } mark && erasure.IsDone(mark, least))
                 return new ErasedWindow(mark, 0, 0);
             var window = RedisWindowValue.Read(userId, value);
-            var erased = rules.Erase(userId, window, ErasureMark.From(found), order, least);
+            var erased = rules.Erase(userId, window, ErasureMark.From(found), erasure.Order, least);
             if (await TryEraseAsync(userId, partition, value, found, erased.Mark, copies) is > 0 and var deleted)
                 return erased with { Copies = deleted - 1 };
         }
