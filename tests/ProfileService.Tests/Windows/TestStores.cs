@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Platform;
 using ProfileService.Windows;
 using ProfileService.Windows.Redis;
+using ProfileService.Windows.Sqlite;
 
 namespace ProfileService.Tests.Windows;
 
@@ -30,6 +31,9 @@ internal sealed class TestStores : IDisposable
 
     /// <summary>The marks of these windows, under a key of the tests.</summary>
     public IErasureMarks Marks => WithKey<IErasureMarks>();
+
+    /// <summary>The file of windows in SQLite.</summary>
+    public SqliteWindowFile File => _services.GetRequiredService<SqliteWindowFile>();
 
     public UserAliases Aliases => _services.GetRequiredService<UserAliases>();
 

@@ -51,8 +51,11 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
                 rows.MarkDue(userId);
         }, cancellationToken);
 
-    public Task MarkAllDueAsync(CancellationToken cancellationToken) =>
-        MakeDueAsync(() => file.Prepared(SqliteWindowSql.MarkAllDue, ("$now", rows.Now)).ExecuteNonQuery(), cancellationToken);
+    public async Task MarkAllDueAsync(CancellationToken cancellationToken)
+    {
+        for (string? last = ""; last is not null; signal.Raise())
+            last = await MarkPageAsync(last, cancellationToken);
+    }
 
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
 
@@ -63,6 +66,15 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
         {
             using var found = file.Prepared(SqliteWindowSql.ReadDue, ("$user", userId)).ExecuteReader();
             return found.Read() ? new DueState(TimeAt(found, 0), TimeAt(found, 1), TimeAt(found, 2)) : null;
+        }, cancellationToken);
+
+    /// <summary>Makes the users of a page due; returns the last one, null if there are none.</summary>
+    private Task<string?> MarkPageAsync(string after, CancellationToken cancellationToken) =>
+        file.WriteAsync(() =>
+        {
+            var users = rows.ReadUsers(after);
+            users.ForEach(rows.MarkDue);
+            return users.LastOrDefault();
         }, cancellationToken);
 
     private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)

@@ -10,6 +10,9 @@ namespace ProfileService.Windows.Sqlite;
 /// </summary>
 internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems seen, AlteredWindows altered, TimeProvider time)
 {
+    /// <summary>Users of a page: as many as one write has.</summary>
+    public const int PageSize = 1_000;
+
     /// <summary>In Unix ms, like all times in the file.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -33,6 +36,21 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
         return rows.Read() && SqliteWindowValue.ReadRevision(rows.GetValue(0)) is var revision and not CheckedRevision.Altered
             ? revision
             : null;
+    }
+
+    /// <summary>The next page of users that have a window, in the order of their ids.</summary>
+    /// <param name="after">The last one of the page before; empty for the first.</param>
+    public List<string> ReadUsers(string after) =>
+        ReadUsers(file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)));
+
+    /// <summary>The users that a query finds. May also be called outside of a write.</summary>
+    public static List<string> ReadUsers(SqliteCommand command)
+    {
+        var users = new List<string>();
+        using var found = command.ExecuteReader();
+        while (found.Read())
+            users.Add(found.GetString(0));
+        return users;
     }
 
     /// <summary>Stores a window and makes its user due.</summary>

@@ -71,11 +71,6 @@ internal static class SqliteWindowSql
         ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
         """;
 
-    public const string MarkAllDue = """
-        INSERT INTO due (user_id, due_since) SELECT user_id, $now FROM windows WHERE true
-        ON CONFLICT (user_id) DO UPDATE SET due_since = coalesce(due_since, $now)
-        """;
-
     /// <summary>
     /// Due users: those whose lease has ended, or ends after $latest (<see cref="Claim.LatestLeaseEnd"/>), then those that have none.
     /// </summary>
@@ -137,7 +132,10 @@ internal static class SqliteWindowSql
 
     public const string ReadMarks = "SELECT user_hash, mark FROM erased WHERE user_hash > $after ORDER BY user_hash LIMIT $count";
 
-    public const string ReadUsers = "SELECT user_id FROM windows WHERE user_id > $after ORDER BY user_id LIMIT $count";
+    /// <summary>An altered id that is no text would be after every text, and on every page.</summary>
+    public const string ReadUsers = """
+        SELECT user_id FROM windows WHERE user_id > $after AND typeof(user_id) = 'text' ORDER BY user_id LIMIT $count
+        """;
 
     /// <summary>For a checkpoint, which waits for readers with all writes behind it.</summary>
     public const string WaitBriefly = "PRAGMA busy_timeout = 1000";

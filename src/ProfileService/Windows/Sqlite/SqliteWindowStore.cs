@@ -17,8 +17,6 @@ internal sealed class SqliteWindowStore(
     DueSignal signal,
     IOptions<WindowOptions> options) : IWindowStore
 {
-    private const int PageSize = 1_000; // users
-
     public Task<IReadOnlyList<Verdict>> AppendAsync(IReadOnlyList<WindowEvent> events, CancellationToken cancellationToken) =>
         WriteAsync<IReadOnlyList<Verdict>>(() =>
         {
@@ -89,14 +87,14 @@ internal sealed class SqliteWindowStore(
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         Task.FromResult(file.ReadNumber(SqliteWindowSql.IsEmpty) != 0);
 
-    public Task<int> DropIdleAsync(CancellationToken cancellationToken) =>
-        file.WriteAsync(() =>
-        {
-            var idle = FindIdle(rows.Now - (long)options.Value.IdleTtl.TotalMilliseconds);
-            idle.RemoveAll(userId => rows.Find(userId) is not { Window.IsAltered: false }); // the time of an altered window may be wrong
-            idle.ForEach(rows.Drop);
-            return idle.Count;
-        }, cancellationToken);
+    public async Task<int> DropIdleAsync(CancellationToken cancellationToken)
+    {
+        var before = rows.Now - (long)options.Value.IdleTtl.TotalMilliseconds;
+        var dropped = 0;
+        foreach (var page in FindIdle(before).Chunk(SqliteWindowRows.PageSize))
+            dropped += await file.WriteAsync(() => page.Count(userId => DropIfIdle(userId, before)), cancellationToken);
+        return dropped;
+    }
 
     public async Task<bool> RemoveTextsAsync(string userId, TextRemoval removal, CancellationToken cancellationToken) =>
         // Other writes wait for a write. Therefore the texts are scored before it; within it their scores are in memory.
@@ -125,22 +123,23 @@ internal sealed class SqliteWindowStore(
     }
 
     private Task<List<string>> ReadPageAsync(string after, CancellationToken cancellationToken) =>
-        file.WriteAsync(() =>
-        {
-            var users = new List<string>();
-            using var found = file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
-            while (found.Read())
-                users.Add(found.GetString(0));
-            return users;
-        }, cancellationToken);
+        file.WriteAsync(() => rows.ReadUsers(after), cancellationToken);
 
+    /// <summary>Finds idle users beside the writes.</summary>
     private List<string> FindIdle(long before)
     {
-        var idle = new List<string>();
-        using var found = file.Prepared(SqliteWindowSql.FindIdle, ("$before", before)).ExecuteReader();
-        while (found.Read())
-            idle.Add(found.GetString(0));
-        return idle;
+        using var connection = file.Open();
+        using var command = SqliteWindowFile.Command(connection, SqliteWindowSql.FindIdle, ("$before", before));
+        return SqliteWindowRows.ReadUsers(command);
+    }
+
+    private bool DropIfIdle(string userId, long before)
+    {
+        // The time of an altered window may be wrong.
+        if (rows.Find(userId) is not { Window.IsAltered: false } row || row.Touched > before)
+            return false;
+        rows.Drop(userId);
+        return true;
     }
 
     /// <param name="before">The user's window; null if there is none.</param>
