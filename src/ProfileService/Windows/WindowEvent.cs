@@ -37,6 +37,6 @@ internal record WindowEvent(
     {
         (null, null) => Timestamp == other.Timestamp && Kind == other.Kind && ItemId == other.ItemId,
         ({ } mine, { } theirs) => mine == theirs,
-        _ => EventId == other.EventId,
+        _ => (HasIdLikeDerived || other.HasIdLikeDerived) && EventId == other.EventId,
     };
 }
