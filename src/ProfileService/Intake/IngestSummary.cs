@@ -27,7 +27,7 @@ internal sealed class IngestSummary
     /// <summary>Number of events that broke a rule.</summary>
     public long Rejected { get; private set; }
 
-    /// <summary>One for each rejected event; the first 1,000.</summary>
+    /// <summary>One for each rejected event, in their order; the first 1,000.</summary>
     [MaxLength(MaxProblems)]
     public IReadOnlyList<EntryProblem> Problems => _problems;
 
@@ -58,7 +58,13 @@ internal sealed class IngestSummary
     internal void Reject(EntryProblem problem)
     {
         Rejected++;
-        if (_problems.Count < MaxProblems)
-            _problems.Add(problem);
+        var place = _problems.Count; // mostly: only what the stores refuse comes after problems of later events
+        while (place > 0 && _problems[place - 1].Index > problem.Index)
+            place--;
+        if (place == MaxProblems)
+            return;
+        if (_problems.Count == MaxProblems)
+            _problems.RemoveAt(MaxProblems - 1);
+        _problems.Insert(place, problem);
     }
 }

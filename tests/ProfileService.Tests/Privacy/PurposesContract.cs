@@ -67,6 +67,9 @@ public abstract class PurposesContract : ServiceToEraseFrom
         Assert.Equal(202, reply.Status);
         Assert.Equal(1, reply.Json.GetProperty("accepted").GetInt32());
         Assert.Equal([0, 2], reply.Json.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("index").GetInt32()));
+        var all = (await Service.PostAsync("/v1/events", $"[{EventAt(1, without).Json()},7]")).Problem(400); // the second is told first
+        Assert.Equal("purpose_not_allowed", all.GetProperty("code").GetString());
+        Assert.Equal([0, 1], all.GetProperty("problems").EnumerateArray().Select(p => p.GetProperty("index").GetInt32()));
         var attributes = await Service.PostAsync(
             "/v1/attributes", $$"""[{ "userId": "{{without}}", "attributes": { "age": 1 } }, { "userId": "{{with}}", "attributes": { "age": 1 } }]""");
         Assert.Equal(1, attributes.Json.GetProperty("accepted").GetInt32());
