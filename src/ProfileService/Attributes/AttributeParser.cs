@@ -78,11 +78,13 @@ internal sealed class AttributeParser(TimeProvider time)
             case JsonValueKind.True or JsonValueKind.False:
                 values[attribute.Name] = value.GetBoolean();
                 break;
-            case JsonValueKind.Number when value.TryGetDouble(out var number) && double.IsFinite(number):
+            case JsonValueKind.Number:
+                if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
+                    return (ValueRules.NotFinite, $"{name} {ValueRules.MustBeFinite}");
+                if (!ValueRules.IsExact(value))
+                    return (ValueRules.NotExact, $"{name} {ValueRules.MustBeExact}");
                 values[attribute.Name] = number;
                 break;
-            case JsonValueKind.Number:
-                return (ValueRules.NotFinite, $"{name} {ValueRules.MustBeFinite}");
             case JsonValueKind.String:
                 var text = value.GetString()!;
                 if (text.Length > MaxTextLength)

@@ -23,6 +23,18 @@ public sealed class AttributesApiTests(TestService service) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task WholeNumbersAreKeptAsTheyAreOrRefused()
+    {
+        const string most = """{"most":9007199254740992,"least":-9007199254740992,"digits":"9007199254740993"}""";
+        var user = NewUser;
+        Assert.Equal(most, (await PutAsync(user, most)).Json.GetProperty("attributes").GetRawText());
+        Assert.Equal(1e20, (await PutAsync(user, """{"measure":1e20}""")).Json.GetProperty("attributes").GetProperty("measure").GetDouble());
+        var problem = (await PutAsync(user, """{"card":9007199254740993}""")).Problem(400);
+        Assert.Equal("value_not_exact", problem.GetProperty("code").GetString());
+        Assert.Contains("as a string", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UserWithAttributesAloneHasAProfileOfLittleEvidence()
     {
         var user = NewUser;
@@ -87,6 +99,9 @@ public sealed class AttributesApiTests(TestService service) : IClassFixture<Test
     [InlineData("""{ "age": 1, "age": 2 }""", "attributes.age")]
     [InlineData("""{ "age": null, "age": 2 }""", "attributes.age")]
     [InlineData("""{ "age": 1e999 }""", "attributes.age")]
+    [InlineData("""{ "age": 9007199254740993 }""", "attributes.age")]
+    [InlineData("""{ "age": -9007199254740993 }""", "attributes.age")]
+    [InlineData("""{ "age": 100000000000000000001 }""", "attributes.age")]
     [InlineData("""{ "": 1 }""", "attributes.")]
     [InlineData("""{ "a\u0000": 1 }""", "attributes.a\0")]
     [InlineData("""{ "a": "\ud800" }""", "attributes.a")]
