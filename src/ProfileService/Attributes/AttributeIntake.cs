@@ -21,7 +21,7 @@ internal sealed class AttributeIntake(
     /// <exception cref="OverloadedException">Too many batches are waiting already.</exception>
     public async Task StoreAsync(ParsedBatch<AttributesRow> batch, IngestSummary summary, CancellationToken cancellationToken)
     {
-        batch = refusal.Allow(batch, a => a.UserId, summary);
+        batch = refusal.Allow(batch, a => a.UserId, "userId", summary);
         if (batch.Count == 0)
             return;
         await StoreAsync(batch.Parsed, cancellationToken);

@@ -42,7 +42,7 @@ internal static class BeaconApi
             return refusal!;
         if (await gate.RefusalOfAsync(context, body.Token) is { } unproven)
             return unproven;
-        await ingest.StoreAsync(body.Events, body.Summary, context.RequestAborted);
+        await ingest.StoreAsync(body.Events, body.Summary, userField: null, archived: null, context.RequestAborted);
         return ingest.Answer(body.Summary);
     }
 }

@@ -12,10 +12,11 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
     private const string Owner = "a beacon";
     private const string TokenField = "token";
     private const string EventsField = "events";
+    private const int MaxDepth = 4 * JsonText.MaxDepth; // so that an event that is too deep is rejected alone
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public BeaconBody? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<BeaconBody>(ref json, index, Owner, Read, out problem);
+        JsonObject.Read<BeaconBody>(ref json, index, Owner, Read, out problem, maxDepth: MaxDepth);
 
     private BeaconBody? Read(JsonElement value, out EntryProblem? problem)
     {
@@ -55,7 +56,7 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
     {
         foreach (var (index, e) in given.EnumerateArray().Index())
         {
-            var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(e));
+            var json = JsonText.Reader(JsonMarshal.GetRawUtf8Value(e));
             json.Read();
             if (events.Parse(ref json, index, body.Summary.Unknown, out var problem, ofUser: userId) is { } parsed)
                 body.Events.Add(index, parsed);

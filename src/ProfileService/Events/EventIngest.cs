@@ -45,14 +45,19 @@ internal sealed class EventIngest(
     /// <exception cref="OverloadedException">Too many requests wait already.</exception>
     /// <exception cref="OtherModelException">This process was started with a model that is not the active one.</exception>
     public Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken) =>
-        StoreAsync(batch, summary, null, cancellationToken);
+        StoreAsync(batch, summary, "userId", archived: null, cancellationToken);
 
     /// <inheritdoc cref="StoreAsync(ParsedBatch{WindowEvent}, IngestSummary, CancellationToken)"/>
+    /// <param name="userField">The field in which an event names its user, for problems; null if events need not have one.</param>
     /// <param name="archived">State of an earlier try; null if the caller does not try again.</param>
     public async Task StoreAsync(
-        ParsedBatch<WindowEvent> batch, IngestSummary summary, ArchiveState? archived, CancellationToken cancellationToken)
+        ParsedBatch<WindowEvent> batch,
+        IngestSummary summary,
+        string? userField,
+        ArchiveState? archived,
+        CancellationToken cancellationToken)
     {
-        batch = refusal.Allow(batch, e => e.UserId, summary);
+        batch = refusal.Allow(batch, e => e.UserId, userField, summary);
         if (batch.Count == 0)
             return;
         models.ThrowIfOther();
@@ -61,7 +66,7 @@ internal sealed class EventIngest(
             await archive.AppendAsync(AliasedEvents.Of(batch.Parsed, aliases)?.Taken ?? batch.Parsed, cancellationToken);
         if (archived is not null)
             archived.IsDone = true;
-        Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, summary);
+        Count(await windows.AppendAsync(batch.Parsed, cancellationToken), batch, userField, summary);
     }
 
     /// <summary>The response to a request whose events are stored; counts those that were rejected.</summary>
@@ -74,14 +79,14 @@ internal sealed class EventIngest(
             : TypedResults.Accepted((string?)null, summary);
     }
 
-    private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, IngestSummary summary)
+    private void Count(IReadOnlyList<Verdict> verdicts, ParsedBatch<WindowEvent> batch, string? userField, IngestSummary summary)
     {
         Span<int> counts = stackalloc int[(int)Verdict.Unreadable]; // by verdict; Unreadable, the last one, is counted as rejected
         for (var i = 0; i < verdicts.Count; i++)
         {
             if (verdicts[i] == Verdict.Unreadable)
             {
-                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", "userId", Unreadable));
+                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", userField, Unreadable));
                 continue;
             }
 

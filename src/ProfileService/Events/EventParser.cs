@@ -17,6 +17,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     public const int MaxTextLength = 4_000;
 
     private const string Recommendation = "recommendationId";
+    private const string InFuture = "timestamp_in_future";
 
     private static readonly string[] FieldNames =
         ["eventId", "userId", "itemId", "kind", "timestamp", "categories", "value", "text", Recommendation];
@@ -26,6 +27,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
 
     private readonly bool _rejectsUnknown = options.Value.UnknownFields == UnknownFieldPolicy.Reject;
     private readonly (string Name, byte[] Utf8)[] _kinds = WithUtf8(EventKinds.Known.Concat(options.Value.ExtraKinds).Distinct());
+
+    private string MustNotBeInFuture => $"may be at most {options.Value.MaxFuture} ahead of the service's clock (Events:MaxFuture).";
 
     /// <summary>
     /// Parses the value at the reader's position and advances to the value's last token. Returns null and a problem with the given
@@ -46,7 +49,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         var fields = new EventFields { UserId = ofUser };
         problem = Within(envelope, ReadFields(ref json, ref fields, unknown, ref deepest));
-        problem ??= Complete(ref fields, envelope) ?? Within(envelope, CheckTogether(fields));
+        problem ??= Complete(ref fields, envelope) ?? CheckTogether(fields, envelope);
         JsonText.SkipTo(start, ref json, ref deepest);
         if (deepest - start > JsonText.MaxDepth)
             problem = Problem("too_deep", null, $"An event may be nested at most {JsonText.MaxDepth} deep.");
@@ -148,7 +151,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
             return null;
         if (ReadName("kind", ref json, out var name) is { } problem)
             return problem;
-        kind = Array.Find(_kinds, k => k.Name == name).Name; // the name was escaped, or split across two buffers
+        kind = FindKind(name!); // the name was escaped, or split across two buffers
         if (kind is not null)
             return null;
         var known = string.Join(", ", _kinds.Select(k => k.Name));
@@ -218,8 +221,9 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         EntryProblem? problem = null;
         fields.EventId ??= envelope.EventId;
         fields.UserId ??= envelope.UserId(ref problem);
-        fields.Timestamp ??= envelope.Timestamp(ref problem);
-        if (fields.Kind is null && (fields.Kind = Array.Find(_kinds, k => k.Name == envelope.Kind).Name) is null)
+        if (fields.Timestamp is null && (fields.Timestamp = envelope.Timestamp(ref problem)) > Latest())
+            problem ??= envelope.ProblemOfTime(InFuture, MustNotBeInFuture);
+        if (fields.Kind is null && (fields.Kind = FindKind(envelope.Kind)) is null)
             problem ??= envelope.UnknownKind(_kinds.Select(k => k.Name));
         return problem;
     }
@@ -250,17 +254,18 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         return null;
     }
 
-    private EntryProblem? CheckTogether(EventFields fields)
+    private EntryProblem? CheckTogether(EventFields fields, CloudEventAttributes? envelope)
     {
         if (fields.Missing() is [var first, ..] missing)
-            return Problem("missing_field", first, JsonNames.Required(missing));
-
-        var latest = EventTime.FromUtc(time.GetUtcNow().UtcDateTime + options.Value.MaxFuture);
-        if (fields.Timestamp <= latest)
-            return null;
-        var detail = $"timestamp may be at most {options.Value.MaxFuture} ahead of the service's clock (Events:MaxFuture).";
-        return Problem("timestamp_in_future", "timestamp", detail);
+            return envelope?.Missing(missing) ?? Problem("missing_field", first, JsonNames.Required(missing));
+        return fields.Timestamp <= Latest()
+            ? null
+            : Within(envelope, Problem(InFuture, "timestamp", $"timestamp {MustNotBeInFuture}"));
     }
+
+    private long Latest() => EventTime.FromUtc(time.GetUtcNow().UtcDateTime + options.Value.MaxFuture);
+
+    private string? FindKind(string name) => Array.Find(_kinds, k => k.Name == name).Name;
 
     private static (string Name, byte[] Utf8)[] WithUtf8(IEnumerable<string> names) =>
         [.. names.Select(name => (name, Encoding.UTF8.GetBytes(name)))];

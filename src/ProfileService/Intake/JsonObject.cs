@@ -13,23 +13,30 @@ internal static class JsonObject
 
     /// <summary>
     /// Passes the object at the reader's position to <paramref name="read"/> and returns its result; advances to the value's last token.
-    /// Returns null and a problem if the value is not an object, is nested deeper than <see cref="JsonText.MaxDepth"/>, or contains invalid
+    /// Returns null and a problem if the value is not an object, is nested deeper than <paramref name="maxDepth"/>, or contains invalid
     /// Unicode.
     /// </summary>
     /// <param name="owner">What the object is called in messages, with its article, such as "an item".</param>
     /// <param name="path">Path of the object in the body, for problems; empty for the root object.</param>
+    /// <param name="maxDepth">Parsing a document takes time proportional to the square of its depth.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static T? Read<T>(
-        ref Utf8JsonReader json, long index, string owner, ReadObject<T> read, out EntryProblem? problem, string path = "")
+        ref Utf8JsonReader json,
+        long index,
+        string owner,
+        ReadObject<T> read,
+        out EntryProblem? problem,
+        string path = "",
+        int maxDepth = JsonText.MaxDepth)
         where T : class
     {
         var ahead = json;
         var (start, deepest) = (json.CurrentDepth, json.CurrentDepth);
         JsonText.SkipTo(start, ref ahead, ref deepest);
-        if (deepest - start > JsonText.MaxDepth) // parsing a document takes time proportional to the square of its depth
+        if (deepest - start > maxDepth)
         {
             json = ahead;
-            problem = new EntryProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {JsonText.MaxDepth} deep.");
+            problem = new EntryProblem(index, "too_deep", null, $"{Capital(owner)} may be nested at most {maxDepth} deep.");
             return null;
         }
 

@@ -9,8 +9,13 @@ internal static class JsonText
     /// <summary>Maximum nesting depth of one entry of a body.</summary>
     public const int MaxDepth = 64;
 
+    private static readonly JsonReaderOptions Unlimited = new() { MaxDepth = int.MaxValue };
+
     /// <summary>Creates a reader without a depth limit, so that an entry that is too deep is rejected alone, not the whole body.</summary>
-    public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+    public static Utf8JsonReader Reader(ReadOnlySequence<byte> json) => new(json, Unlimited);
+
+    /// <inheritdoc cref="Reader(ReadOnlySequence{byte})"/>
+    public static Utf8JsonReader Reader(ReadOnlySpan<byte> json) => new(json, Unlimited);
 
     /// <summary>
     /// Advances to the last token of the value at the given depth, which the reader is at or inside. Records the deepest level in

@@ -12,4 +12,6 @@ internal static class Utf8Bom
         var reader = new SequenceReader<byte>(text);
         return reader.IsNext(Mark) ? text.Slice(Mark.Length) : text;
     }
+
+    public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text.StartsWith(Mark) ? text[Mark.Length..] : text;
 }

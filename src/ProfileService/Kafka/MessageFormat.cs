@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Confluent.Kafka;
 using ProfileService.Events;
 using ProfileService.Events.CloudEvents;
@@ -20,14 +21,18 @@ internal sealed class MessageFormat(EventIngest ingest)
 
     public IIntake<WindowEvent> IntakeOf(Message<byte[]?, byte[]?> message)
     {
-        var type = Find(message.Headers, ContentType).LastOrDefault();
-        return CloudEventTypes.IsEnvelope(type) ? _envelopes
-            : CloudEventHeaders.Of(Prefix, name => Find(message.Headers, name)) is { } attributes
+        string?[] types = [.. Find(message.Headers, ContentType)];
+        return CloudEventTypes.IsEnvelope(types.LastOrDefault()) ? _envelopes
+            : CloudEventHeaders.Of(Prefix, name => Find(message.Headers, name), NotValid) is { } attributes
                 ? new BinaryCloudEventIntake(ingest, attributes)
-            : type is null && CloudEventTypes.IsEnvelope(message.Value.AsSpan()) ? _envelopes
+            : types.Length == 0 && CloudEventTypes.IsEnvelope(message.Value.AsSpan()) ? _envelopes
             : ingest;
     }
 
-    private static IEnumerable<string> Find(Headers headers, string name) =>
-        headers.Where(h => h.Key == name && h.GetValueBytes() is not null).Select(h => Encoding.UTF8.GetString(h.GetValueBytes()));
+    /// <summary>The values of the headers of a name; null for one that is not UTF-8.</summary>
+    private static IEnumerable<string?> Find(Headers headers, string name) =>
+        headers.Where(h => h.Key == name).Select(h => h.GetValueBytes()).OfType<byte[]>()
+            .Select(value => Utf8.IsValid(value) ? Encoding.UTF8.GetString(value) : null);
+
+    private static string NotValid(string header) => $"{header} is not valid: write it as UTF-8.";
 }

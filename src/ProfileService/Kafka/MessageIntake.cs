@@ -84,7 +84,7 @@ internal sealed class MessageIntake(
             batch.Add(i, events[i].Event);
         try
         {
-            await ingest.StoreAsync(batch, summary, archived, cancellationToken);
+            await ingest.StoreAsync(batch, summary, userField: null, archived, cancellationToken); // some may be CloudEvents
         }
         finally
         {

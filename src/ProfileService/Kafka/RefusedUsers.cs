@@ -17,6 +17,7 @@ internal sealed class RefusedUsers(ProfileRefusal refusal)
         !refusal.CoversNobody
         && (IsOne(message.Key) || message.Headers.Any(header => IsOne(header.GetValueBytes())) || MayBeIn(message.Value));
 
+    // Broken UTF-8 is the id of nobody, but a client may have made an id of it in this way.
     private bool IsOne(byte[]? text) => text is not null && refusal.Covers(Encoding.UTF8.GetString(text));
 
     private bool MayBeIn(byte[]? value)

@@ -20,7 +20,8 @@ internal sealed class ProfileRefusal(UserPurposes purposes, IOptions<PurposeOpti
     public bool Covers(string userId) => !_keeps && !purposes.Allow(userId, Purpose.Profile);
 
     /// <summary>The entries that are not rejected.</summary>
-    public ParsedBatch<T> Allow<T>(ParsedBatch<T> batch, Func<T, string> userOf, IngestSummary summary)
+    /// <param name="userField">The field in which an entry names its user, for problems; null if entries need not have one.</param>
+    public ParsedBatch<T> Allow<T>(ParsedBatch<T> batch, Func<T, string> userOf, string? userField, IngestSummary summary)
         where T : class
     {
         if (CoversNobody)
@@ -32,7 +33,7 @@ internal sealed class ProfileRefusal(UserPurposes purposes, IOptions<PurposeOpti
             if (!known.TryGetValue(user, out var isRefused))
                 known[user] = isRefused = Covers(user);
             if (isRefused)
-                summary.Reject(new EntryProblem(batch.IndexOf(i), Code, "userId", Detail));
+                summary.Reject(new EntryProblem(batch.IndexOf(i), Code, userField, Detail));
             else
                 allowed.Add(batch.IndexOf(i), batch.Parsed[i]);
         }

@@ -137,6 +137,24 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
     }
 
     [Fact]
+    public async Task EventMayBeAsDeepAsWithAKeyAndADeeperOneIsRejectedAlone()
+    {
+        var (user, other) = (NewUser(), NewUser());
+        string[] events = [Deep(64), Deep(65), Of(2)];
+        var named = events.Select(e => $$"""{"userId":"{{other}}",{{e[1..]}}""");
+        var beacon = await service.PostAsync("/v1/beacon", Body(await TokenAsync(service, user), events), Text);
+        var posted = await service.PostAsync("/v1/events", $"[{string.Join(',', named)}]");
+        Assert.Equal((202, posted.Json.GetRawText()), (beacon.Status, beacon.Json.GetRawText()));
+        Assert.Equal("too_deep", Assert.Single(beacon.Json.GetProperty("problems").EnumerateArray()).GetProperty("code").GetString());
+        Assert.Equal(2, await EventsAsync(service, user));
+
+        var bottomless = (await service.PostAsync("/v1/beacon", Body(await TokenAsync(service, user), Deep(300)), Text)).Problem(400);
+        Assert.Contains("256 deep", bottomless.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        static string Deep(int depth) => $$"""{"deep":{{new string('[', depth)}}{{new string(']', depth)}},{{Of(1)[1..]}}""";
+    }
+
+    [Fact]
     public async Task PurposesOfTheUserHold()
     {
         var user = NewUser();
@@ -145,6 +163,7 @@ public sealed class BeaconTests(TestService service) : IClassFixture<TestService
         var refused = (await service.PostAsync("/v1/beacon", Body(token, Of(1)), Text)).Problem(400);
         var same = (await service.PostAsync("/v1/events", Event(1, user).Json())).Problem(400);
         Assert.Equal(same.GetProperty("code").GetString(), refused.GetProperty("code").GetString());
+        Assert.False(refused.TryGetProperty("field", out _)); // an event of a page has no userId
         Assert.Equal(0, await EventsAsync(service, user));
     }
 

@@ -1,4 +1,5 @@
 using ProfileService.Tests.Host;
+using ProfileService.Tests.Privacy;
 using System.Text;
 using System.Text.Json;
 using static ProfileService.TestServers.Common.TestEvents;
@@ -74,6 +75,7 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("com.example.shop.view", "view")]
     [InlineData("purchase", "purchase")]
     [InlineData("com.example.cart.v2", "cart")]
+    [InlineData("cart.v20261122123456", "cart")]
     public async Task KindIsTheLastPartOfTheTypeButForAVersion(string type, string kind)
     {
         var user = NewUser;
@@ -90,6 +92,11 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("\"source\": \"/shop/web\",", "", "missing_field", "source")]
     [InlineData("\"type\": \"com.example.shop.view\",", "", "missing_field", "type")]
     [InlineData("com.example.shop.view", "com.example.shop.stare", "unknown_kind", "type")]
+    [InlineData("com.example.shop.view", "com.example.shop.view.v-2", "unknown_kind", "type")]
+    [InlineData("com.example.shop.view", "com.example.shop.view.v 2", "unknown_kind", "type")]
+    [InlineData("\"time\": ", "\"time\": null, \"time\": ", "repeated_field", "time")]
+    [InlineData("2026-11-01T10", "2126-11-01T10", "timestamp_in_future", "time")]
+    [InlineData("\"itemId\": \"sku-9\"", "\"itemId\": \"sku-9\", \"timestamp\": \"2126-11-01\"", "timestamp_in_future", "data.timestamp")]
     [InlineData("\"time\": \"2026-11-01T10:00:00Z\"", "\"time\": \"soon\"", "invalid_timestamp", "time")]
     [InlineData("\"time\": \"2026-11-01T10:00:00Z\",", "", "missing_field", "data.timestamp")]
     [InlineData("\"subject\": \"ada\"", "\"subject\": \"..\"", "reserved_id", "subject")]
@@ -114,6 +121,7 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
     [InlineData("ce-source", null, "missing_field", "ce-source")]
     [InlineData("ce-specversion", "2.0", "unsupported_version", "ce-specversion")]
     [InlineData("ce-time", "soon", "invalid_timestamp", "ce-time")]
+    [InlineData("ce-time", "2126-11-01", "timestamp_in_future", "ce-time")]
     [InlineData("ce-subject", null, "missing_field", "userId")]
     [InlineData("ce-id", "a%0Ab", "control_character", "ce-id")]
     [InlineData("ce-subject", "%ff", "invalid_text", "ce-subject")]
@@ -126,6 +134,44 @@ public sealed class CloudEventTests(TestService service) : IClassFixture<TestSer
             headers.Add((header, value));
         var problem = (await service.PostAsync("/v1/events", """{ "itemId": "i1" }""", headers: [.. headers])).Problem(400);
         Assert.Equal((code, field), (problem.GetProperty("code").GetString(), problem.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task MissingFieldsAreNamedWithTheAttributesThatWouldDo()
+    {
+        const string Bare = """{ "specversion": "1.0", "id": "1", "source": "/s", "type": "view", "data": {} }""";
+        var structured = (await service.PostAsync("/v1/events", Bare, One)).Problem(400);
+        Assert.EndsWith(
+            "data.userId or subject, data.itemId and data.timestamp or time are required.",
+            structured.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        var headers = Headers("ada").Where(h => h.Name is not "ce-subject").ToArray();
+        var binary = (await service.PostAsync("/v1/events", """{ "itemId": "i1" }""", headers: headers)).Problem(400);
+        Assert.EndsWith("userId or ce-subject is required.", binary.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ProblemOfTheUserNamesNoFieldThatTheSenderNeedNotHaveWritten()
+    {
+        const string NoProfile = """{ "profile": false, "explain": false, "similar": false, "train": false }""";
+        var (refused, damaged) = (NewUser, NewUser);
+        Assert.Equal(200, (await service.PutAsync($"/v1/users/{refused}/purposes", NoProfile)).Status);
+        await service.AcceptAsync(Event(1, damaged));
+        service.Damage(damaged);
+        foreach (var (user, code) in ((string, string)[])[(refused, "purpose_not_allowed"), (damaged, "window_unreadable")])
+        {
+            var plain = (await service.PostAsync("/v1/events", Event(2, user).Json())).Problem(400);
+            Assert.Equal((code, "userId"), (plain.GetProperty("code").GetString(), plain.GetProperty("field").GetString()));
+            foreach (var reply in (Reply[])[
+                await service.PostAsync("/v1/events", Envelope(user), One),
+                await service.PostAsync("/v1/events", """{ "itemId": "i1" }""", headers: Headers(user))])
+            {
+                var problem = reply.Problem(400);
+                Assert.Equal(code, problem.GetProperty("code").GetString());
+                Assert.False(problem.TryGetProperty("field", out _));
+                Assert.False(problem.GetProperty("problems")[0].TryGetProperty("field", out _));
+            }
+        }
     }
 
     [Fact]

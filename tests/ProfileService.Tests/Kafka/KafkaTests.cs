@@ -462,12 +462,39 @@ public sealed class KafkaTests : IDisposable
         await _kafka.Client.SendAsync(Topic, 0, Event(5, "ada", item: "specversion").Json());
         await _kafka.Client.SendAsync(Topic, 0, envelope.Replace("i1", "", StringComparison.Ordinal));
 
-        await HasAsync(service, "ada", 4);
+        await _kafka.Client.SendAsync(Topic, 0, "\ufeff" + envelope.Replace("\"1\"", "\"4\"", StringComparison.Ordinal));
+
+        await HasAsync(service, "ada", 5);
         var kinds = (await service.GetAsync("/v1/users/ada/window")).Json.GetProperty("events").EnumerateArray()
             .Select(e => $"{e.GetProperty("kind")} {e.GetProperty("itemId")}");
-        Assert.Equal(["view i1", "view i1", "cart i2", "view specversion"], kinds);
+        Assert.Equal(["view i1", "view i1", "view i1", "cart i2", "view specversion"], kinds);
         var letter = Assert.Single(_kafka.Client.Read(Dead, 1));
         Assert.Equal(("invalid_length", "data.itemId"), (Header(letter, "profiles-error-code"), Header(letter, "profiles-error-field")));
+    }
+
+    [Theory]
+    [InlineData("ce_id")]
+    [InlineData("ce_subject")]
+    public async Task HeadersThatAreNotUtf8AreRefusedForTheyWouldBeOne(string header)
+    {
+        using var service = Start(("Kafka:DeadLetterTopic", Dead));
+        foreach (byte last in (byte[])[0xe8, 0xe9])
+        {
+            var message = Message(
+                """{ "itemId": "i1", "userId": "ada" }""", null, ("ce_specversion", "1.0"), ("ce_source", "/shop"), ("ce_type", "view"),
+                ("ce_time", "2026-11-01T10:00:01Z"), (header == "ce_id" ? "ce_subject" : "ce_id", "ada"));
+            message.Headers.Add(header, [.. "caf"u8, last]);
+            await _kafka.Client.SendAsync(Topic, 0, message);
+        }
+
+        foreach (var letter in _kafka.Client.Read(Dead, 2))
+        {
+            Assert.Equal(("invalid_text", header), (Header(letter, "profiles-error-code"), Header(letter, "profiles-error-field")));
+            Assert.DoesNotContain('%', Header(letter, "profiles-error-detail"));
+        }
+
+        await CommittedAsync();
+        Assert.Equal(404, (await service.GetAsync("/v1/users/ada/window")).Status);
     }
 
     private TestService Start(params (string, string)[] settings) => new([.. Settings(), .. settings]);

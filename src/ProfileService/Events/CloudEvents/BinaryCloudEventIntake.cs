@@ -23,5 +23,5 @@ internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttri
     }
 
     public Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken) =>
-        ingest.StoreAsync(batch, summary, cancellationToken);
+        ingest.StoreAsync(batch, summary, userField: null, archived: null, cancellationToken);
 }

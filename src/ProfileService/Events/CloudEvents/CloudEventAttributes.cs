@@ -22,13 +22,14 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     private const int IdBytes = 16;
 
     private readonly string?[] _values = new string?[Names.Count];
+    private int _given; // one bit for each of the names
     private string? _repeated;
-    private string? _unreadable;
+    private EntryProblem? _unreadable;
 
     public string DataPath => dataPath;
 
     /// <summary>What is wrong with the attributes that every CloudEvent has; null if nothing is.</summary>
-    public EntryProblem? Problem => Repeated() ?? Unreadable() ?? Missing() ?? WrongText() ?? WrongVersion() ?? WrongType();
+    public EntryProblem? Problem => Repeated() ?? _unreadable ?? Missing() ?? WrongText() ?? WrongVersion() ?? WrongType();
 
     /// <summary>
     /// An id is one only within its source; the event's id derives from both, with as many characters however long they are.
@@ -41,26 +42,31 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     {
         get
         {
-            var parts = Of("type")!.Split('.');
-            return parts is [.., var before, ['v', .. var version]] && int.TryParse(version, out _) ? before : parts[^1];
+            var type = Of("type")!;
+            var end = type.LastIndexOf('.');
+            if (end >= 0 && IsVersion(type.AsSpan(end + 1)))
+                type = type[..end];
+            return type[(type.LastIndexOf('.') + 1)..];
         }
     }
 
-    /// <summary>Sets an attribute, unless it has a value already.</summary>
-    public bool TrySet(string name, string value)
+    /// <summary>Sets an attribute, unless it was set before.</summary>
+    /// <param name="value">Null is as good as no value, but the attribute is set.</param>
+    public bool TrySet(string name, string? value)
     {
-        ref var place = ref _values[IndexOf(name)];
-        if (place is not null)
+        var (index, before) = (IndexOf(name), _given);
+        _given |= 1 << index;
+        if (_given == before)
             return false;
-        place = value;
+        _values[index] = value;
         return true;
     }
 
     /// <summary>Notes that an attribute has more than one value, which is refused.</summary>
     public void MarkRepeated(string name) => _repeated ??= name;
 
-    /// <summary>Notes that an attribute is not percent-encoded UTF-8, which is refused.</summary>
-    public void MarkUnreadable(string name) => _unreadable ??= name;
+    /// <summary>Notes that an attribute cannot be decoded, which is refused.</summary>
+    public void MarkUnreadable(string name, string detail) => _unreadable ??= ProblemOf("invalid_text", name, detail);
 
     public string? UserId(ref EntryProblem? problem)
     {
@@ -74,18 +80,22 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
         if (Of("time") is not { } time)
             return null;
         if (TimestampReader.Read(time, out var microseconds) is var (code, rule))
-            problem ??= ProblemOf(code, "time", $"{prefix}time {rule}");
+            problem ??= ProblemOfTime(code, rule);
         return microseconds;
     }
+
+    /// <param name="rule">What follows the attribute's name.</param>
+    public EntryProblem ProblemOfTime(string code, string rule) => ProblemOf(code, "time", $"{prefix}time {rule}");
+
+    /// <summary>Says which fields of the event are missing, and which attributes would do.</summary>
+    public EntryProblem Missing(IReadOnlyList<string> fields) =>
+        new(0, "missing_field", dataPath + fields[0], JsonNames.Required([.. fields.Select(WithAttribute)]));
 
     public EntryProblem UnknownKind(IEnumerable<string> known) => ProblemOf(
         "unknown_kind", "type", $"{prefix}type must end with one of {string.Join(", ", known)}, or {dataPath}kind must be one of them.");
 
     private EntryProblem? Repeated() =>
         _repeated is null ? null : ProblemOf("repeated_field", _repeated, JsonNames.Repeated(prefix + _repeated));
-
-    private EntryProblem? Unreadable() => _unreadable is null ? null
-        : ProblemOf("invalid_text", _unreadable, PercentText.NotValid(prefix + _unreadable));
 
     private EntryProblem? Missing()
     {
@@ -113,6 +123,15 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     private EntryProblem? WrongType() => Of("datacontenttype") is not { } type || CloudEventTypes.IsJson(type) ? null
         : ProblemOf("unsupported_media_type", "datacontenttype", $"{prefix}datacontenttype must be {BatchEndpoint.Json}.");
+
+    private string WithAttribute(string field) => field switch
+    {
+        "userId" => $"{dataPath}{field} or {prefix}subject",
+        "timestamp" => $"{dataPath}{field} or {prefix}time",
+        _ => dataPath + field,
+    };
+
+    private static bool IsVersion(ReadOnlySpan<char> part) => part is ['v', _, ..] && !part[1..].ContainsAnyExceptInRange('0', '9');
 
     private EntryProblem ProblemOf(string code, string name, string detail) => new(0, code, prefix + name, detail);
 

@@ -22,7 +22,7 @@ internal static class CloudEventHeaders
 
     /// <summary>The attributes of a request in binary mode; null if the request is not in binary mode.</summary>
     public static CloudEventAttributes? Of(IHeaderDictionary headers) =>
-        Of(HttpPrefix, name => headers[name].Select(value => PercentText.Decode(Unquoted(value ?? ""))));
+        Of(HttpPrefix, name => headers[name].Select(value => PercentText.Decode(Unquoted(value ?? ""))), PercentText.NotValid);
 
     /// <summary>A value in quotes without them, as the binding of HTTP asks of readers.</summary>
     private static string Unquoted(string value) =>
@@ -30,8 +30,9 @@ internal static class CloudEventHeaders
             ? inner.Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal)
             : value;
 
-    /// <param name="find">Returns the values of the headers of a name; null for one that is not percent-encoded UTF-8.</param>
-    public static CloudEventAttributes? Of(string prefix, Func<string, IEnumerable<string?>> find)
+    /// <param name="find">Returns the values of the headers of a name; null for one that cannot be decoded.</param>
+    /// <param name="notValid">Says of the header of a name that it cannot be decoded, and what would be right.</param>
+    public static CloudEventAttributes? Of(string prefix, Func<string, IEnumerable<string?>> find, Func<string, string> notValid)
     {
         CloudEventAttributes? attributes = null;
         foreach (var (name, _) in Described)
@@ -40,7 +41,7 @@ internal static class CloudEventHeaders
             {
                 attributes ??= new CloudEventAttributes(prefix, dataPath: "");
                 if (value is null)
-                    attributes.MarkUnreadable(name);
+                    attributes.MarkUnreadable(name, notValid(prefix + name));
                 else if (!attributes.TrySet(name, value))
                     attributes.MarkRepeated(name);
             }

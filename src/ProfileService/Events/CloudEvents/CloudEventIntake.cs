@@ -21,5 +21,5 @@ internal sealed class CloudEventIntake(EventIngest ingest) : IIntake<WindowEvent
     }
 
     public Task StoreAsync(ParsedBatch<WindowEvent> batch, IngestSummary summary, CancellationToken cancellationToken) =>
-        ingest.StoreAsync(batch, summary, cancellationToken);
+        ingest.StoreAsync(batch, summary, userField: null, archived: null, cancellationToken);
 }

@@ -64,11 +64,11 @@ internal static class CloudEventReader
             isFirst = data.TokenType == JsonTokenType.None;
             data = json;
         }
-        else if (CloudEventAttributes.Names.Contains(field) && json.TokenType != JsonTokenType.Null)
+        else if (CloudEventAttributes.Names.Contains(field))
         {
-            if (json.TokenType != JsonTokenType.String)
+            if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
                 return Problem("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(json.TokenType)}.");
-            isFirst = envelope.TrySet(field, json.GetString()!);
+            isFirst = envelope.TrySet(field, json.GetString());
         }
 
         var deepest = 0;

@@ -30,7 +30,7 @@ internal static class CloudEventTypes
     {
         if (text.IndexOf("\"specversion\""u8) < 0)
             return false;
-        var json = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var json = JsonText.Reader(Utf8Bom.Skip(text));
         try
         {
             if (json.Read() && json.TokenType == JsonTokenType.StartArray)
