@@ -29,7 +29,8 @@ internal static class AttributesApi
     /// <remarks>
     /// What is known of the user beside the events: up to 64 names, each with a string, a number or a boolean. A value of null is the same
     /// as leaving the name out. A whole number beyond 9,007,199,254,740,992 either way is refused: send it as a string. Attributes that the
-    /// active model does not read are kept, and listed as unused. The user's profile is computed again. 409 if the user's purposes do not allow a profile.
+    /// active model does not read are kept, and listed as unused.
+    /// The user's profile is computed again. 409 if the user's purposes do not allow a profile.
     /// </remarks>
     /// <response code="200">The attributes as stored.</response>
     private static async Task<Results<Ok<AttributesResponse>, ProblemHttpResult>> PutAttributes(

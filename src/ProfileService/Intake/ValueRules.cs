@@ -18,7 +18,7 @@ internal static class ValueRules
     /// <summary>The greatest number up to which a double has every whole one.</summary>
     private const long MaxWhole = 1L << 53;
 
-    /// <summary>Whether a whole number stays what it is as a double. One with a point or an exponent is a measure and may be rounded.</summary>
+    /// <summary>Whether a whole number stays what it is as a double. One with a point or an exponent may be rounded.</summary>
     public static bool IsExact(JsonElement number) =>
         JsonMarshal.GetRawUtf8Value(number).ContainsAny(".eE"u8)
         || (number.TryGetInt64(out var whole) && whole is >= -MaxWhole and <= MaxWhole);
