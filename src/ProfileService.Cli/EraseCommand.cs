@@ -17,7 +17,7 @@ internal static class EraseCommand
     private const string StandardInput = "-";
     private const string NothingErased = "Nothing was erased.";
     private const int UsersPerReceipt = 1_000; // in one request
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
     {
@@ -118,7 +118,7 @@ internal static class EraseCommand
         var reason = erasure.WaitingFor;
         while (erasure.GoneAt is null)
         {
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
             erasure = await client.GetErasureAsync(erasure.Receipt, cancellationToken)
                 ?? throw new CommandException($"The service does not know the receipt {erasure.Receipt} any more.");
             if (erasure.WaitingFor is { } now && now != reason)

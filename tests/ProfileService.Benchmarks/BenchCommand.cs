@@ -17,7 +17,7 @@ namespace ProfileService.Benchmarks;
 /// <summary>What the program does where no other command is named: the measurements, the table, the file.</summary>
 internal static class BenchCommand
 {
-    private const int LeastMost = 100_000;
+    private const int MinCount = 100_000;
 
     private static readonly string[] UnboundedRedis = ["--maxmemory", "0", "--auto-aof-rewrite-percentage", "0"]; // a million users are more than a deployment's default holds
 
@@ -37,7 +37,7 @@ internal static class BenchCommand
         var catalogue = new Option<int>("--catalogue") { Description = "Instead: recommendations over HTTP from a catalogue of so many items, and an export." };
         var dimension = new Option<int>("--dimension") { Description = "Of --catalogue: of the vectors; 128 unless named.", DefaultValueFactory = _ => 128 };
         var growth = new Option<string?>("--growth") { Description = "Instead: cost against users, window length, catalogue size and dimension; the folder for table and plots." };
-        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 100,000 unless named.", DefaultValueFactory = _ => LeastMost };
+        var most = new Option<int>("--most") { Description = "Of --growth: users and items at most; 100,000 unless named.", DefaultValueFactory = _ => MinCount };
         var parts = new Option<string[]>("--part") { Description = $"Of --growth: {string.Join(", ", GrowthBenchmark.Parts)}; all unless named.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. GrowthBenchmark.Parts] };
         parts.AcceptOnlyFromAmong([.. GrowthBenchmark.Parts]);
         var seed = new Option<int>("--seed") { Description = "Of --faults and --fuzz: where the draw begins; 1 unless named.", DefaultValueFactory = _ => 1 };
@@ -46,8 +46,8 @@ internal static class BenchCommand
             root.Add(option);
         most.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < LeastMost)
-                result.AddError($"--most: a line needs two sizes, so at least {LeastMost:N0}.");
+            if (result.GetValueOrDefault<int>() < MinCount)
+                result.AddError($"--most: a line needs two sizes, so at least {MinCount:N0}.");
         });
         only.Validators.Add(result =>
         {

@@ -18,7 +18,7 @@ internal sealed class EvaluationRules
     private readonly Option<double?> _maxAge = NumberOption.Create(
         "--max-age",
         0d,
-        WindowRules.MostDays,
+        WindowRules.MaxDays,
         "How many days older than a window's newest event an event may be; 0 for any age. Default: the package's.");
 
     private readonly Option<string?> _mask = new("--mask")

@@ -11,14 +11,14 @@ namespace ProfileService.Cli.Load;
 internal sealed record LoadResult(
     TimeSpan Duration, LatencyHistogram Latencies, long Done, long Errors, string? FirstError, long Scheduled = 0, long Unsent = 0)
 {
-    private const double MostUnsent = .01; // of the scheduled ones
+    private const double MaxUnsent = .01; // of the scheduled ones
 
     public double RequestsPerSecond => Latencies.Count / Duration.TotalSeconds;
 
     public double DonePerSecond => Done / Duration.TotalSeconds;
 
     /// <summary>Whether an open loop sent its requests, but for 1 % (or one) that was due just before the end.</summary>
-    public bool KeptRate => Unsent <= Math.Max(1, MostUnsent * Scheduled);
+    public bool KeptRate => Unsent <= Math.Max(1, MaxUnsent * Scheduled);
 
     public double P50 => Milliseconds(.5);
 

@@ -5,7 +5,6 @@ using ProfileService.Cli.CommandLine;
 using ProfileService.Cli.Data;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace ProfileService.Cli.Replay;
 

@@ -12,14 +12,14 @@ internal sealed record Question(string Name, string Measure, int[] Rows, Matrix<
     public const string RSquared = "R²";
 
     private const double Rare = 0.05; // share of the people
-    private const int MostValues = 20; // most frequent first; one column each
+    private const int MaxValues = 20; // most frequent first; one column each
 
     /// <summary>Which of the common answers people have. Rare ones, and those that nearly all people have, are not asked about.</summary>
     /// <returns>Null if it cannot be asked.</returns>
     public static Question? Among(string name, IReadOnlyList<(int Row, HashSet<string> Answers)> found, double least = Rare)
     {
         var counts = found.SelectMany(f => f.Answers).CountBy(a => a);
-        var common = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MostValues);
+        var common = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(MaxValues);
         var columns = common.Where(c => least * found.Count <= c.Value && c.Value <= (1 - Rare) * found.Count)
             .Select(c => c.Key).Order(StringComparer.Ordinal).ToArray();
         if (columns.Length == 0 || found.Count < People.Min)

@@ -8,7 +8,7 @@ internal static class Questions
 {
     private const long Day = 86_400_000_000; // microseconds
     private const int Horizon = 14; // days within which somebody comes back or does not
-    private const double LeastOfValue = 0.15; // share of the people that a value of many must have
+    private const double MinOfValue = 0.15; // share of the people that a value of many must have
 
     public static IReadOnlyList<Question> Of(People people)
     {
@@ -51,7 +51,7 @@ internal static class Questions
             : Question.Among(
                 name,
                 Answers(all, p => p.Facts.TryGetValue(name, out var value) ? [AttributeText.Of(value)] : new HashSet<string>()),
-                LeastOfValue);
+                MinOfValue);
     }
 
     private static HashSet<string> TextsOf(JsonElement list) => [.. list.EnumerateArray().Select(AttributeText.Of)];

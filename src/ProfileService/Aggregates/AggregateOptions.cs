@@ -7,9 +7,9 @@ namespace ProfileService.Aggregates;
 [Section("Aggregates")]
 internal sealed class AggregateOptions
 {
-    public const double LeastEpsilon = 0.01;
+    public const double MinEpsilon = 0.01;
 
-    private static readonly TimeSpan LeastPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Time from one release to the next. 0 makes none; otherwise 1 minute to 365 days, default 1 day.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
@@ -31,7 +31,7 @@ internal sealed class AggregateOptions
     /// <summary>
     /// Sum of the epsilons of all releases within BudgetPeriod. A release that would exceed it is not made. 0.01 to 100,000, default 30.
     /// </summary>
-    [Range(LeastEpsilon, 100_000d)]
+    [Range(MinEpsilon, 100_000d)]
     public double Budget { get; set; } = 30;
 
     /// <summary>Time over which Budget holds, back from any moment. 1 hour to 10 years, default 30 days.</summary>
@@ -56,10 +56,10 @@ internal sealed class AggregateOptions
         EpsilonThousandths == 0 || (epsilonThousandths > 0 && epsilonThousandths <= EpsilonThousandths);
 
     /// <summary>Whether Epsilon is exact counts or enough for noise to be drawn.</summary>
-    internal static bool IsEpsilon(double epsilon) => epsilon is 0 or >= LeastEpsilon;
+    internal static bool IsEpsilon(double epsilon) => epsilon is 0 or >= MinEpsilon;
 
     /// <summary>Whether Every is no releases, or not more often than the worker looks.</summary>
-    internal static bool IsPause(TimeSpan every) => every == TimeSpan.Zero || every >= LeastPause;
+    internal static bool IsPause(TimeSpan every) => every == TimeSpan.Zero || every >= MinPause;
 
     /// <summary>Whether at least one release fits into the budget.</summary>
     internal static bool Fits(AggregateOptions options) => options.Epsilon <= options.Budget;

@@ -11,7 +11,7 @@ internal static class AggregatesSetup
         builder.Services.AddSettings<AggregateOptions>()
             .Validate(
                 o => AggregateOptions.IsEpsilon(o.Epsilon),
-                $"Aggregates:Epsilon must be 0, for exact counts, or at least {AggregateOptions.LeastEpsilon}.")
+                $"Aggregates:Epsilon must be 0, for exact counts, or at least {AggregateOptions.MinEpsilon}.")
             .Validate(
                 o => AggregateOptions.IsPause(o.Every), "Aggregates:Every must be 0, for no releases, or at least a minute.")
             .Validate(AggregateOptions.Fits, "Aggregates:Epsilon must not exceed Aggregates:Budget: no release could ever be made.");

@@ -21,13 +21,13 @@ internal sealed partial class ReleaseWorker(
     private const string Stays = "the last ones stay";
     private const string IsWithheld = "none are answered, because the last ones have a greater epsilon than Aggregates:Epsilon";
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1);
 
     private bool _hadData;
     private bool _wasBudgetSpent;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => options.Value.Every > TimeSpan.Zero
-        ? RepeatedWork.RunAsync(ReleaseAsync, BetweenLooks, time, LogFailed, stoppingToken)
+        ? RepeatedWork.RunAsync(ReleaseAsync, PollInterval, time, LogFailed, stoppingToken)
         : Task.CompletedTask;
 
     private async Task ReleaseAsync(CancellationToken cancellationToken)

@@ -19,13 +19,13 @@ internal sealed class AttributeParser(TimeProvider time)
     /// <summary>Reads an object with userId and attributes; a problem's index is <paramref name="index"/>.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public AttributesRow? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<AttributesRow>(ref json, index, Owner, ReadUser, out problem);
+        JsonObjectReader.Read<AttributesRow>(ref json, index, Owner, ReadUser, out problem);
 
     /// <summary>Reads an object whose members are the attributes of a user.</summary>
     /// <param name="userId">The user, named by the path.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public AttributesRow? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) =>
-        JsonObject.Read(
+        JsonObjectReader.Read(
             ref json,
             0,
             "a set of attributes",
@@ -35,12 +35,12 @@ internal sealed class AttributeParser(TimeProvider time)
 
     private AttributesRow? ReadUser(JsonElement value, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, FieldNames);
         if (problem is not null)
             return null;
-        var (id, attributes) = (JsonObject.Find(value, "userId"), JsonObject.Find(value, "attributes"));
-        string[] missing = [.. FieldNames.Where(name => JsonObject.Find(value, name) is null)];
-        problem = missing.Length > 0 ? new EntryProblem(0, "missing_field", missing[0], JsonNames.Required(missing))
+        var (id, attributes) = (JsonObjectReader.Find(value, "userId"), JsonObjectReader.Find(value, "attributes"));
+        string[] missing = [.. FieldNames.Where(name => JsonObjectReader.Find(value, name) is null)];
+        problem = missing.Length > 0 ? new EntryProblem(0, ErrorCodes.MissingField, missing[0], JsonNames.Required(missing))
             : WrongType("userId", id!.Value, JsonValueKind.String) ?? WrongType("attributes", attributes!.Value, JsonValueKind.Object);
         if (problem is null && EntityId.ProblemOf("userId", id!.Value.GetString()!) is var (code, detail))
             problem = new EntryProblem(0, code, "userId", detail);
@@ -49,7 +49,7 @@ internal sealed class AttributeParser(TimeProvider time)
 
     private AttributesRow? ReadAttributes(string userId, JsonElement attributes, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(attributes, Owner, known: null, "attributes.");
+        problem = JsonObjectReader.ProblemOfNames(attributes, Owner, known: null, "attributes.");
         if (problem is not null)
             return null;
         var values = new Dictionary<string, object>();
@@ -88,13 +88,13 @@ internal sealed class AttributeParser(TimeProvider time)
             case JsonValueKind.String:
                 var text = value.GetString()!;
                 if (text.Length > MaxTextLength)
-                    return ("text_too_long", $"{name} may have at most {MaxTextLength} characters.");
+                    return (ErrorCodes.TextTooLong, $"{name} may have at most {MaxTextLength} characters.");
                 if (ValueRules.HasNull(text))
                     return (ValueRules.ControlCharacter, $"{name} {ValueRules.MustHaveNoNull}");
                 values[attribute.Name] = text;
                 break;
             default:
-                return ("wrong_type", $"{name} must be a string, a number, true or false, not {JsonNames.Of(value.ValueKind)}.");
+                return (ErrorCodes.WrongType, $"{name} must be a string, a number, true or false, not {JsonNames.Of(value.ValueKind)}.");
         }
 
         return values.Count > MaxAttributes ? ("too_many_attributes", $"A user may have at most {MaxAttributes} attributes.") : null;
@@ -102,5 +102,6 @@ internal sealed class AttributeParser(TimeProvider time)
 
     private static EntryProblem? WrongType(string field, JsonElement value, JsonValueKind expected) => value.ValueKind == expected
         ? null
-        : new EntryProblem(0, "wrong_type", field, $"{field} must be {JsonNames.Of(expected)}, not {JsonNames.Of(value.ValueKind)}.");
+        : new EntryProblem(0, ErrorCodes.WrongType, field,
+            $"{field} must be {JsonNames.Of(expected)}, not {JsonNames.Of(value.ValueKind)}.");
 }

@@ -8,8 +8,8 @@ namespace ProfileService.Auth;
 /// </summary>
 internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvider time, ILogger<KeyWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenReads = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenNotes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan NoteInterval = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DateTime> _noted = [];
 
@@ -30,7 +30,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
     {
         for (var fails = false; !stoppingToken.IsCancellationRequested;)
         {
-            await Task.Delay(BetweenReads, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(ReadInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 await attempt(stoppingToken);
@@ -52,7 +52,7 @@ internal sealed partial class KeyWorker(KeyStore store, KeyRing ring, TimeProvid
     {
         foreach (var key in ring.Keys)
         {
-            if (key.LastUsedAt is not { } used || used - _noted.GetValueOrDefault(key.Row.Id) < BetweenNotes)
+            if (key.LastUsedAt is not { } used || used - _noted.GetValueOrDefault(key.Row.Id) < NoteInterval)
                 continue;
             await store.NoteUseAsync(key.Row.Id, used, cancellationToken);
             _noted[key.Row.Id] = used;

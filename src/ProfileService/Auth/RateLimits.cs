@@ -11,10 +11,10 @@ namespace ProfileService.Auth;
 internal sealed class RateLimits : IAsyncDisposable
 {
     // A bucket holds a second's worth, but at least a whole batch of entries, which could never pass otherwise.
-    private const int LeastBurst = 1_000;
+    private const int MinBurst = 1_000;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(2); // of a Redis that does not respond
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2); // of a Redis that does not respond
 
     private readonly PartitionedRateLimiter<Bucket> _own = PartitionedRateLimiter.Create<Bucket, Bucket>(bucket =>
         RateLimitPartition.GetTokenBucketLimiter(bucket, b => new TokenBucketRateLimiterOptions
@@ -48,7 +48,7 @@ internal sealed class RateLimits : IAsyncDisposable
             await _shared.DisposeAsync();
     }
 
-    private static int Burst(int rate, int largest) => Math.Max(Math.Max(LeastBurst, largest), rate);
+    private static int Burst(int rate, int largest) => Math.Max(Math.Max(MinBurst, largest), rate);
 
     /// <summary>Takes tokens; if there are too few, takes none and returns when to try again.</summary>
     private async ValueTask<TimeSpan?> TakeAsync(
@@ -62,7 +62,7 @@ internal sealed class RateLimits : IAsyncDisposable
     }
 
     /// <summary>Whether Redis failed a moment ago: then no request waits for it, as it may have to at several limits.</summary>
-    private bool IsAway => Volatile.Read(ref _failedAt) is not 0 and var failed && _time.GetElapsedTime(failed) < BetweenTries;
+    private bool IsAway => Volatile.Read(ref _failedAt) is not 0 and var failed && _time.GetElapsedTime(failed) < RetryInterval;
 
     private async ValueTask<RateLimitLease> AcquireAsync(Bucket bucket, int count, CancellationToken cancellationToken)
     {

@@ -10,10 +10,10 @@ namespace ProfileService.Auth;
 internal static class TokenSetup
 {
     // A token with an unknown signing key makes the service fetch the provider's keys, at most so often.
-    private static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FetchInterval = TimeSpan.FromSeconds(10);
 
     // Keys that the provider has withdrawn are accepted for at most so long.
-    private static readonly TimeSpan BetweenUpdates = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UpdateInterval = TimeSpan.FromMinutes(5);
 
     // Maximum time that a request waits for the provider's keys while none are known, its wait for requests before it included.
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(5);
@@ -41,8 +41,8 @@ internal static class TokenSetup
         token.RequireHttpsMetadata = !ServerAddresses.IsLoopback(new Uri(auth.Authority).Host);
         token.BackchannelTimeout = LongestFetch;
         token.MapInboundClaims = false;
-        token.RefreshInterval = BetweenFetches;
-        token.AutomaticRefreshInterval = BetweenUpdates;
+        token.RefreshInterval = FetchInterval;
+        token.AutomaticRefreshInterval = UpdateInterval;
         token.TokenValidationParameters.ValidAlgorithms = auth.Algorithms;
         token.TokenValidationParameters.ClockSkew = auth.ClockSkew;
         token.TokenValidationParameters.RequireExpirationTime = true;

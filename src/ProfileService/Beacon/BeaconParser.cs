@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ProfileService.Events;
 using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Beacon;
@@ -16,14 +17,15 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public BeaconBody? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<BeaconBody>(ref json, index, Owner, Read, out problem, maxDepth: MaxDepth);
+        JsonObjectReader.Read<BeaconBody>(ref json, index, Owner, Read, out problem, maxDepth: MaxDepth);
 
     private BeaconBody? Read(JsonElement value, out EntryProblem? problem)
     {
         var fields = new JsonFields(value);
         var token = fields.Text(TokenField, BeaconBody.MaxBytes);
         var given = FindEvents(fields);
-        problem = JsonObject.ProblemOfNames(value, Owner, [TokenField, EventsField]) ?? fields.Problem ?? ProblemOfMissing(token, given);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, [TokenField, EventsField]) ?? fields.Problem
+            ?? ProblemOfMissing(token, given);
         if (problem is not null)
             return null;
         var body = new BeaconBody(tokens.Read(token!), new ParsedBatch<WindowEvent>(), new IngestSummary());
@@ -36,7 +38,7 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
     {
         var given = fields.Find(EventsField);
         if (given is { ValueKind: not JsonValueKind.Array } other)
-            return Refuse(fields, "wrong_type", $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
+            return Refuse(fields, ErrorCodes.WrongType, $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
         return given?.GetArrayLength() > BeaconBody.MaxEvents
             ? Refuse(fields, "too_many_events", $"may hold at most {BeaconBody.MaxEvents} events.")
             : given;
@@ -49,7 +51,7 @@ internal sealed class BeaconParser(EventParser events, PageTokens tokens)
     {
         (string Name, bool IsGiven)[] fields = [(TokenField, token is not null), (EventsField, given is not null)];
         string[] missing = [.. fields.Where(field => !field.IsGiven).Select(field => field.Name)];
-        return missing is [var first, ..] ? new EntryProblem(0, "missing_field", first, JsonNames.Required(missing)) : null;
+        return missing is [var first, ..] ? new EntryProblem(0, ErrorCodes.MissingField, first, JsonNames.Required(missing)) : null;
     }
 
     private void ReadEvents(JsonElement given, string userId, BeaconBody body)

@@ -15,7 +15,7 @@ internal static class BeaconSetup
     private static readonly Endpoint WrongType = new(
         context => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType,
-            "unsupported_media_type",
+            ErrorCodes.UnsupportedMediaType,
             $"Send {BeaconApi.Text} or application/json as Content-Type.").ExecuteAsync(context),
         new EndpointMetadataCollection(new AllowAnonymousAttribute(), new EnableCorsAttribute(Policy)),
         "415 of a beacon");

@@ -16,13 +16,13 @@ internal sealed record TokenRequest([Range(TokenRequest.MinSeconds, TokenRequest
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static TokenRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<TokenRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<TokenRequest>(ref json, index, Owner, Read, out problem);
 
     private static TokenRequest? Read(JsonElement value, out EntryProblem? problem)
     {
         var fields = new JsonFields(value);
         var seconds = fields.WholeNumber(Field, MinSeconds, MaxSeconds);
-        problem = JsonObject.ProblemOfNames(value, Owner, [Field]) ?? fields.Problem;
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, [Field]) ?? fields.Problem;
         return problem is null ? new TokenRequest(seconds) : null;
     }
 }

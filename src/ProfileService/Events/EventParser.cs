@@ -62,7 +62,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private EntryProblem? ReadFields(ref Utf8JsonReader json, ref EventFields fields, UnknownFields unknown, ref int deepest)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Problem("wrong_type", null, $"An event is a JSON object, not {JsonNames.Of(json.TokenType)}.");
+            return Problem(ErrorCodes.WrongType, null, $"An event is a JSON object, not {JsonNames.Of(json.TokenType)}.");
 
         var field = "";
         try
@@ -80,7 +80,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
         {
             var what = field.Length == 0 ? "A field's name" : field;
-            return Problem("invalid_text", field.Length == 0 ? null : field, JsonNames.NotUnicode(what));
+            return Problem(ErrorCodes.InvalidText, field.Length == 0 ? null : field, JsonNames.NotUnicode(what));
         }
 
         return null;
@@ -95,7 +95,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (index < 0)
             return PassOver(field, ref json, unknown, ref deepest);
         if (!fields.IsFirst(index))
-            return Problem("repeated_field", field, JsonNames.Repeated(field));
+            return Problem(ErrorCodes.RepeatedField, field, JsonNames.Repeated(field));
         if (json.TokenType == JsonTokenType.Null)
             return null;
         return field switch
@@ -206,7 +206,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (json.TokenType != JsonTokenType.String)
             return WrongType("text", "a string", json.TokenType);
         if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
-            return Problem("text_too_long", "text", $"text may have at most {MaxTextLength:N0} characters.");
+            return Problem(ErrorCodes.TextTooLong, "text", $"text may have at most {MaxTextLength:N0} characters.");
         if (ValueRules.HasNull(read))
             return Problem(ValueRules.ControlCharacter, "text", $"text {ValueRules.MustHaveNoNull}");
         text = read;
@@ -245,7 +245,8 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (json.TokenType != JsonTokenType.String)
             return WrongType(Recommendation, "a string", json.TokenType);
         if (IsLongerThan(ref json, RecommendationIds.MaxLength) || json.GetString() is not { Length: <= RecommendationIds.MaxLength } read)
-            return Problem("text_too_long", Recommendation, $"{Recommendation} may have at most {RecommendationIds.MaxLength} characters.");
+            return Problem(ErrorCodes.TextTooLong, Recommendation,
+                $"{Recommendation} may have at most {RecommendationIds.MaxLength} characters.");
         source = recommendations?.Read(read);
         if (source is null && _rejectsUnknown)
             return Problem("unknown_recommendation", Recommendation, $"{Recommendation} is not one that this service answered with.");
@@ -257,7 +258,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
     private EntryProblem? CheckTogether(EventFields fields, CloudEventAttributes? envelope)
     {
         if (fields.Missing() is [var first, ..] missing)
-            return envelope?.Missing(missing) ?? Problem("missing_field", first, JsonNames.Required(missing));
+            return envelope?.Missing(missing) ?? Problem(ErrorCodes.MissingField, first, JsonNames.Required(missing));
         return fields.Timestamp <= Latest()
             ? null
             : Within(envelope, Problem(InFuture, "timestamp", $"timestamp {MustNotBeInFuture}"));
@@ -291,7 +292,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         (json.HasValueSequence ? json.ValueSequence.Length : json.ValueSpan.Length) > 6L * characters;
 
     private static EntryProblem WrongType(string field, string expected, JsonTokenType actual) =>
-        Problem("wrong_type", field, $"{field} must be {expected}, not {JsonNames.Of(actual)}.");
+        Problem(ErrorCodes.WrongType, field, $"{field} must be {expected}, not {JsonNames.Of(actual)}.");
 
     private static EntryProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);
 

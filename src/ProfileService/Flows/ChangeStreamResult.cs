@@ -17,7 +17,7 @@ internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request,
 
     private const int FlushEach = 64; // events
 
-    private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestStream = TimeSpan.FromMinutes(5);
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -42,7 +42,7 @@ internal sealed class ChangeStreamResult(ChangeFeed feed, FollowRequest request,
     private async Task WriteAsync(HttpContext context, LineWriter lines, TimeProvider time, Func<bool> isOver)
     {
         var mayEnd = first.Changes.Count > 0; // else it waits once, also in a drain: a client that got nothing connects again at once
-        for (var page = first; ; page = await feed.WaitAsync(page.Next, request, BetweenHeartbeats, context.RequestAborted))
+        for (var page = first; ; page = await feed.WaitAsync(page.Next, request, HeartbeatInterval, context.RequestAborted))
         {
             await WriteAsync(page, context, lines, time);
             if (await context.FlushAsync(time, context.RequestAborted) || (mayEnd && isOver()))

@@ -11,7 +11,7 @@ namespace ProfileService.Flows;
 /// </summary>
 internal sealed class ChangeWatch
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly IDbContextFactory<ProfileDbContext> _contexts;
     private readonly ModelRegistry _registry;
@@ -34,8 +34,8 @@ internal sealed class ChangeWatch
     {
         while (!isOver())
         {
-            await Task.Delay(BetweenLooks, _time, cancellationToken);
-            var horizon = _seen is { } seen && _time.GetElapsedTime(seen.At) < BetweenLooks
+            await Task.Delay(PollInterval, _time, cancellationToken);
+            var horizon = _seen is { } seen && _time.GetElapsedTime(seen.At) < PollInterval
                 ? seen.Horizon
                 : await LookAsync(cancellationToken);
             if (horizon.IsAfter(cursor))

@@ -15,7 +15,7 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250); // wait for the first byte of a request
     // Wait for the client to close the connection after the response.
     private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLogs = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
     private static readonly byte[] Answer = new OverloadAnswer(Detail).ToHttp();
 
     private long _refused;
@@ -86,7 +86,7 @@ internal sealed partial class ConnectionRefusal(ConnectionLimits limits, TimePro
     private void CountAndLog(long max)
     {
         var (refused, last, now) = (Interlocked.Increment(ref _refused), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
-        if ((last != 0 && time.GetElapsedTime(last, now) < BetweenLogs) || Interlocked.CompareExchange(ref _loggedAt, now, last) != last)
+        if ((last != 0 && time.GetElapsedTime(last, now) < LogInterval) || Interlocked.CompareExchange(ref _loggedAt, now, last) != last)
             return;
         Interlocked.Exchange(ref _refused, 0);
         LogRefused(refused, max);

@@ -15,7 +15,7 @@ namespace ProfileService.Host;
 /// </summary>
 internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILogger<FailureHandler> logger) : IExceptionHandler
 {
-    private static readonly TimeSpan BetweenStoreLogs = TimeSpan.FromSeconds(1); // an unavailable store fails every request
+    private static readonly TimeSpan StoreLogInterval = TimeSpan.FromSeconds(1); // an unavailable store fails every request
 
     private long _loggedAt;
     private long _failedSince;
@@ -44,7 +44,7 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
     // The framework's own message names its options instead of telling the client what to do.
     private static ProblemHttpResult Unreadable(HttpContext httpContext, BadHttpRequestException bad) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, "too_large", TooLarge(httpContext)),
+        StatusCodes.Status413PayloadTooLarge => Problems.Of(bad.StatusCode, ErrorCodes.TooLarge, TooLarge(httpContext)),
         StatusCodes.Status408RequestTimeout => Problems.Of(
             bad.StatusCode,
             "too_slow",
@@ -61,7 +61,7 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
     private ProblemHttpResult StoreFailed(HttpContext httpContext, Exception exception)
     {
         var (failed, last, now) = (Interlocked.Increment(ref _failedSince), Interlocked.Read(ref _loggedAt), time.GetTimestamp());
-        if ((last == 0 || time.GetElapsedTime(last, now) >= BetweenStoreLogs)
+        if ((last == 0 || time.GetElapsedTime(last, now) >= StoreLogInterval)
             && Interlocked.CompareExchange(ref _loggedAt, now, last) == last)
         {
             Interlocked.Exchange(ref _failedSince, 0);

@@ -42,9 +42,9 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
     }
 
     /// <summary>Parses the request's single JSON object. Returns a problem if the body or the object is invalid.</summary>
-    /// <param name="maxBytes">Longest body; at most <see cref="JsonObject.MaxBytes"/>.</param>
+    /// <param name="maxBytes">Longest body; at most <see cref="JsonObjectReader.MaxBytes"/>.</param>
     public async Task<(T? Parsed, ProblemHttpResult? Refusal)> ReadOneAsync<T>(
-        HttpContext context, ParseOne<T> parse, int maxBytes = JsonObject.MaxBytes)
+        HttpContext context, ParseOne<T> parse, int maxBytes = JsonObjectReader.MaxBytes)
         where T : class
     {
         if (UnsupportedReason(context, Json) is { } reason)
@@ -153,7 +153,7 @@ internal sealed class BatchEndpoint(JsonBodyReader json, NdjsonBodyReader ndjson
         charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemHttpResult Unsupported(string reason) =>
-        Problems.Of(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", reason);
+        Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.UnsupportedMediaType, reason);
 
     private static ProblemHttpResult Unreadable(UnreadableBodyException e) =>
         Problems.Of(e.Status, e.Code, e.Message, field: null, e.Line is null ? [] : [new("line", e.Line), new("byte", e.ByteInLine)]);

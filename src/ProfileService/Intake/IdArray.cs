@@ -13,7 +13,7 @@ internal static class IdArray
     public static List<string>? Read(
         JsonElement value, string owner, string field, string noun, int most, string advice, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, owner, [field]);
+        problem = JsonObjectReader.ProblemOfNames(value, owner, [field]);
         return problem is null ? Read(value, field, noun, most, advice, out problem) : null;
     }
 
@@ -21,10 +21,11 @@ internal static class IdArray
     public static List<string>? Read(
         JsonElement value, string field, string noun, int most, string advice, out EntryProblem? problem)
     {
-        if (JsonObject.Find(value, field) is not { } ids)
-            problem = new EntryProblem(0, "missing_field", field, $"{JsonNames.Required(field)} It is an array of strings.");
+        if (JsonObjectReader.Find(value, field) is not { } ids)
+            problem = new EntryProblem(0, ErrorCodes.MissingField, field, $"{JsonNames.Required(field)} It is an array of strings.");
         else if (ids.ValueKind != JsonValueKind.Array)
-            problem = new EntryProblem(0, "wrong_type", field, $"{field} must be an array of strings, not {JsonNames.Of(ids.ValueKind)}.");
+            problem = new EntryProblem(0, ErrorCodes.WrongType, field,
+                $"{field} must be an array of strings, not {JsonNames.Of(ids.ValueKind)}.");
         else if (ids.GetArrayLength() > most)
             problem = new EntryProblem(0, $"too_many_{noun}", field, $"{field} may hold at most {most:N0} ids{advice}");
         else
@@ -54,7 +55,7 @@ internal static class IdArray
     private static EntryProblem? ProblemOf(string field, JsonElement id)
     {
         if (id.ValueKind != JsonValueKind.String)
-            return new EntryProblem(0, "wrong_type", field, $"{field} must be a string, not {JsonNames.Of(id.ValueKind)}.");
+            return new EntryProblem(0, ErrorCodes.WrongType, field, $"{field} must be a string, not {JsonNames.Of(id.ValueKind)}.");
         return EntityId.ProblemOf(field, id.GetString()!) is var (code, detail) ? new EntryProblem(0, code, field, detail) : null;
     }
 }

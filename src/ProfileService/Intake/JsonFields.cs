@@ -13,7 +13,7 @@ internal class JsonFields(JsonElement value, string path = "")
     /// <summary>The first problem, with index 0; null if there is none.</summary>
     public EntryProblem? Problem { get; private set; }
 
-    public JsonElement? Find(string field) => JsonObject.Find(value, field);
+    public JsonElement? Find(string field) => JsonObjectReader.Find(value, field);
 
     /// <summary>Names, such as categories; null if they are not given.</summary>
     /// <param name="noun">What they are called in the code of a problem, such as "categories".</param>
@@ -28,7 +28,7 @@ internal class JsonFields(JsonElement value, string path = "")
         if (Find(field) is not { } number)
             return null;
         if (number.ValueKind != JsonValueKind.Number)
-            return Refuse<double?>("wrong_type", field, $"must be a number, not {JsonNames.Of(number.ValueKind)}.");
+            return Refuse<double?>(ErrorCodes.WrongType, field, $"must be a number, not {JsonNames.Of(number.ValueKind)}.");
         return number.TryGetDouble(out var read) && double.IsFinite(read)
             ? read
             : Refuse<double?>(ValueRules.NotFinite, field, ValueRules.MustBeFinite);
@@ -37,7 +37,7 @@ internal class JsonFields(JsonElement value, string path = "")
     /// <summary>A number within bounds; null if it is not given.</summary>
     public double? Number(string field, double least, double most) => Number(field) is not { } number ? null
         : number >= least && number <= most ? number
-        : Refuse<double?>("out_of_range", field, $"must be a number, {least} to {most}.");
+        : Refuse<double?>(ErrorCodes.OutOfRange, field, $"must be a number, {least} to {most}.");
 
     /// <summary>A whole number within bounds; null if it is not given.</summary>
     public int? WholeNumber(string field, int least, int most)
@@ -45,15 +45,15 @@ internal class JsonFields(JsonElement value, string path = "")
         if (Number(field) is not { } number)
             return null;
         var rule = $"must be a whole number, {least:N0} to {most:N0}.";
-        return double.Floor(number) != number ? Refuse<int?>("wrong_type", field, rule)
-            : number < least || number > most ? Refuse<int?>("out_of_range", field, rule)
+        return double.Floor(number) != number ? Refuse<int?>(ErrorCodes.WrongType, field, rule)
+            : number < least || number > most ? Refuse<int?>(ErrorCodes.OutOfRange, field, rule)
             : (int)number;
     }
 
     /// <summary>True or false; null if it is not given.</summary>
     public bool? Flag(string field) => Find(field) is not { } flag ? null
         : flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean()
-        : Refuse<bool?>("wrong_type", field, $"must be true or false, not {JsonNames.Of(flag.ValueKind)}.");
+        : Refuse<bool?>(ErrorCodes.WrongType, field, $"must be true or false, not {JsonNames.Of(flag.ValueKind)}.");
 
     /// <summary>A time in UTC, in the forms and bounds of an event's timestamp; null if it is not given.</summary>
     public DateTime? Time(string field)
@@ -61,7 +61,8 @@ internal class JsonFields(JsonElement value, string path = "")
         if (Find(field) is not { } time)
             return null;
         if (time.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-            return Refuse<DateTime?>("wrong_type", field, $"must be a string or a whole number, not {JsonNames.Of(time.ValueKind)}.");
+            return Refuse<DateTime?>(ErrorCodes.WrongType, field,
+                $"must be a string or a whole number, not {JsonNames.Of(time.ValueKind)}.");
         var json = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(time));
         json.Read();
         return TimestampReader.Read(ref json, out var microseconds) is var (code, rule)
@@ -72,16 +73,16 @@ internal class JsonFields(JsonElement value, string path = "")
     /// <summary>One of some words; null if it is not given.</summary>
     public string? Word(string field, params IReadOnlyList<string> words) => Find(field) is not { } word ? null
         : word.ValueKind != JsonValueKind.String
-            ? Refuse<string?>("wrong_type", field, $"must be {string.Join(" or ", words)}, not {JsonNames.Of(word.ValueKind)}.")
+            ? Refuse<string?>(ErrorCodes.WrongType, field, $"must be {string.Join(" or ", words)}, not {JsonNames.Of(word.ValueKind)}.")
         : words.FirstOrDefault(w => word.ValueEquals(w))
             ?? Refuse<string?>("unknown_word", field, $"must be {string.Join(" or ", words)}.");
 
     /// <summary>A text of up to so many characters; null if it is not given.</summary>
     public string? Text(string field, int most) => Find(field) is not { } text ? null
         : text.ValueKind != JsonValueKind.String
-            ? Refuse<string?>("wrong_type", field, $"must be a string, not {JsonNames.Of(text.ValueKind)}.")
+            ? Refuse<string?>(ErrorCodes.WrongType, field, $"must be a string, not {JsonNames.Of(text.ValueKind)}.")
         : text.GetString() is { } read && read.Length <= most ? read
-        : Refuse<string?>("text_too_long", field, $"may have at most {most:N0} characters.");
+        : Refuse<string?>(ErrorCodes.TextTooLong, field, $"may have at most {most:N0} characters.");
 
     protected IReadOnlyList<string>? Texts(
         string field, string noun, int most, Func<string, string, (string Code, string Detail)?> problemOf)
@@ -89,7 +90,7 @@ internal class JsonFields(JsonElement value, string path = "")
         if (Find(field) is not { } values)
             return null;
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<string[]>("wrong_type", field, $"must be an array of strings, not {JsonNames.Of(values.ValueKind)}.");
+            return Refuse<string[]>(ErrorCodes.WrongType, field, $"must be an array of strings, not {JsonNames.Of(values.ValueKind)}.");
         if (values.GetArrayLength() > most)
             return Refuse<string[]>($"too_many_{noun}", field, $"may hold at most {most:N0} entries.");
         return [.. values.EnumerateArray().Index().Select(v => Text($"{field}[{v.Index}]", v.Item, problemOf) ?? "")];
@@ -98,7 +99,7 @@ internal class JsonFields(JsonElement value, string path = "")
     protected string? Text(string field, JsonElement text, Func<string, string, (string Code, string Detail)?> problemOf)
     {
         if (text.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", field, $"must be a string, not {JsonNames.Of(text.ValueKind)}.");
+            return Refuse<string?>(ErrorCodes.WrongType, field, $"must be a string, not {JsonNames.Of(text.ValueKind)}.");
         var read = text.GetString()!;
         if (problemOf(path + field, read) is var (code, detail))
             Keep(new EntryProblem(0, code, path + field, detail));

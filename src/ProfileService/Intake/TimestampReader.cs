@@ -26,24 +26,24 @@ internal static class TimestampReader
         switch (json.TokenType)
         {
             case JsonTokenType.String:
-                return TryText(ref json, out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
+                return TryText(ref json, out microseconds) ? OutOfRange(microseconds) : (ErrorCodes.InvalidTimestamp, Forms);
             case JsonTokenType.Number when TryWhole(ref json, out var milliseconds):
                 if (milliseconds is >= 0 and < MinMilliseconds)
-                    return ("invalid_timestamp", Seconds);
+                    return (ErrorCodes.InvalidTimestamp, Seconds);
                 microseconds = Math.Clamp(milliseconds, -1, (EventTime.Latest / 1_000) + 1) * 1_000;
                 return OutOfRange(microseconds);
             default:
-                return ("invalid_timestamp", Forms);
+                return (ErrorCodes.InvalidTimestamp, Forms);
         }
     }
 
     /// <summary>As the other one, for a text that is not JSON.</summary>
     public static (string Code, string Rule)? Read(string text, out long microseconds) =>
-        TimeText.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) ? OutOfRange(microseconds) : ("invalid_timestamp", Forms);
+        TimeText.TryParse(Encoding.UTF8.GetBytes(text), out microseconds) ? OutOfRange(microseconds) : (ErrorCodes.InvalidTimestamp, Forms);
 
     private static (string, string)? OutOfRange(long microseconds) =>
         microseconds < EventTime.Earliest ? ("timestamp_too_early", $"must not be before the year {EventTime.FirstYear}.")
-        : microseconds > EventTime.Latest ? ("invalid_timestamp", "must not be after the year 9999.")
+        : microseconds > EventTime.Latest ? (ErrorCodes.InvalidTimestamp, "must not be after the year 9999.")
         : null;
 
     private static bool TryText(ref Utf8JsonReader json, out long microseconds)

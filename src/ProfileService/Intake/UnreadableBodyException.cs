@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
@@ -28,7 +29,8 @@ internal sealed class UnreadableBodyException(int status, string code, string me
             at.LineNumber + 1,
             at.BytePositionInLine + 1);
 
-    public static UnreadableBodyException TooLarge(string message) => new(StatusCodes.Status413PayloadTooLarge, "too_large", message);
+    public static UnreadableBodyException TooLarge(string message) =>
+        new(StatusCodes.Status413PayloadTooLarge, ErrorCodes.TooLarge, message);
 
     /// <summary>
     /// The reason: the first sentence of the parser's message. Its other sentences name parser options and repeat the position, counted

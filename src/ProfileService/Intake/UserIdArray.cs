@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfileService.Platform;
 
 namespace ProfileService.Intake;
 
@@ -8,7 +9,7 @@ internal static class UserIdArray
     private const string Field = "userIds";
 
     /// <summary>The problem of an array without ids, for those who need one.</summary>
-    public static EntryProblem Empty => new(0, "missing_field", Field, $"{Field} must hold at least one id.");
+    public static EntryProblem Empty => new(0, ErrorCodes.MissingField, Field, $"{Field} must hold at least one id.");
 
     /// <summary>The ids; null and a problem if the object breaks a rule.</summary>
     /// <param name="owner">What the object is called in a message, such as "a lookup".</param>

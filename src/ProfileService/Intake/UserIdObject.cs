@@ -15,14 +15,14 @@ internal static class UserIdObject
     /// <summary>As the other one, for a field of another name.</summary>
     public static string? Read(JsonElement value, string field, string owner, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, owner, [field]) ?? ProblemOf(field, JsonObject.Find(value, field));
+        problem = JsonObjectReader.ProblemOfNames(value, owner, [field]) ?? ProblemOf(field, JsonObjectReader.Find(value, field));
         return problem is null ? value.GetProperty(field).GetString() : null;
     }
 
     private static EntryProblem? ProblemOf(string field, JsonElement? id) =>
-        id is not { } given ? new(0, "missing_field", field, $"{JsonNames.Required(field)} It is a string.")
+        id is not { } given ? new(0, ErrorCodes.MissingField, field, $"{JsonNames.Required(field)} It is a string.")
         : given.ValueKind != JsonValueKind.String
-            ? new(0, "wrong_type", field, $"{field} must be a string, not {JsonNames.Of(given.ValueKind)}.")
+            ? new(0, ErrorCodes.WrongType, field, $"{field} must be a string, not {JsonNames.Of(given.ValueKind)}.")
         : EntityId.ProblemOf(field, given.GetString()!) is var (code, detail) ? new(0, code, field, detail)
         : null;
 }

@@ -13,7 +13,7 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
     {
         var given = Find("itemId") is { } value ? Text("itemId", value, EntityId.ProblemOf) : named;
         if (given is null)
-            Refuse<string>("missing_field", "itemId", "is required.");
+            Refuse<string>(ErrorCodes.MissingField, "itemId", "is required.");
         else if (named is not null && given != named && Problem is null)
             Refuse<string>("wrong_item", "itemId", "must be the one of the address; it may be left out.");
         return given ?? "";
@@ -24,10 +24,10 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         if (Find("title") is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.String)
-            return Refuse<string?>("wrong_type", "title", $"must be a string, not {JsonNames.Of(value.ValueKind)}.");
+            return Refuse<string?>(ErrorCodes.WrongType, "title", $"must be a string, not {JsonNames.Of(value.ValueKind)}.");
         var title = value.GetString()!;
         if (title.Length > most)
-            return Refuse<string?>("text_too_long", "title", $"may have at most {most} characters.");
+            return Refuse<string?>(ErrorCodes.TextTooLong, "title", $"may have at most {most} characters.");
         return ValueRules.HasNull(title)
             ? Refuse<string?>(ValueRules.ControlCharacter, "title", ValueRules.MustHaveNoNull)
             : title;
@@ -47,7 +47,7 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         }
 
         if (values.ValueKind != JsonValueKind.Array)
-            return Refuse<float[]>("wrong_type", "content", $"must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
+            return Refuse<float[]>(ErrorCodes.WrongType, "content", $"must be an array of numbers, not {JsonNames.Of(values.ValueKind)}.");
         if (values.GetArrayLength() != dimension)
         {
             return Refuse<float[]>(
@@ -60,7 +60,7 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         foreach (var (i, value) in values.EnumerateArray().Index())
         {
             if (value.ValueKind != JsonValueKind.Number)
-                return RefuseNumber("wrong_type", i, $"must be a number, not {JsonNames.Of(value.ValueKind)}.");
+                return RefuseNumber(ErrorCodes.WrongType, i, $"must be a number, not {JsonNames.Of(value.ValueKind)}.");
             if (!value.TryGetSingle(out content[i]) || !ItemContent.IsNumber(content[i]))
                 return RefuseNumber("content_too_large", i, "must be a number of -1e9 to 1e9.");
         }

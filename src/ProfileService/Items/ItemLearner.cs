@@ -10,7 +10,7 @@ namespace ProfileService.Items;
 internal sealed class ItemLearner
 {
     /// <summary>How many users of items may wait; a user counts once for each item. Beyond these the counting begins anew.</summary>
-    internal const int MostWaiting = 200_000;
+    internal const int MaxWaiting = 200_000;
 
     private readonly ItemCatalogue _catalogue;
     private readonly ErasedUsers _erased;
@@ -83,7 +83,7 @@ internal sealed class ItemLearner
     {
         if (_met.TryGetValue(itemId, out var met) && (met.Count >= _options.LearnUsers || met.Contains(userId)))
             return 0;
-        if (_waiting >= MostWaiting)
+        if (_waiting >= MaxWaiting)
         {
             _met.Clear();
             _waiting = 0;

@@ -36,7 +36,7 @@ internal static class ItemListApi
         if (after.Length > 0 && EntityId.ProblemOfName("after", after) is var (code, detail))
             return Problems.Bad(code, "after", detail);
         if (query.Length > MaxQueryLength)
-            return Problems.Bad("text_too_long", "query", $"query may have at most {MaxQueryLength} characters.");
+            return Problems.Bad(ErrorCodes.TextTooLong, "query", $"query may have at most {MaxQueryLength} characters.");
         using var turn = await limits.AcquireAsync(context, query.Length == 0 ? ReadCost.Query : ReadCost.Search);
         return TypedResults.Ok(await pages.ReadAsync(after, count, query, context.RequestAborted));
     }

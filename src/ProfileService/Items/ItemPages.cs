@@ -7,8 +7,8 @@ namespace ProfileService.Items;
 internal sealed class ItemPages(IDbContextFactory<ProfileDbContext> contexts)
 {
     private const int Batch = 2_000; // items per query; texts are compared here, because case folding of databases differs
-    private const int MostRead = 100_000; // items that one page looks through
-    private const int MostStored = 512 << 10; // bytes of rows, about, of one page, which is in memory until it is sent
+    private const int MaxRead = 100_000; // items that one page looks through
+    private const int MaxStored = 512 << 10; // bytes of rows, about, of one page, which is in memory until it is sent
 
     /// <param name="after">The ids come after this one; empty for all.</param>
     /// <param name="count">At least 1.</param>
@@ -28,7 +28,7 @@ internal sealed class ItemPages(IDbContextFactory<ProfileDbContext> contexts)
     {
         var size = query.Length == 0 ? count + 1 : Batch; // one more, which tells whether another page follows
         var found = new List<Found>();
-        for (var read = 0; read < MostRead; read += size)
+        for (var read = 0; read < MaxRead; read += size)
         {
             var batch = await FindBatchAsync(db, after, size, cancellationToken);
             found.AddRange(batch.Where(i => Matches(i, query)).Take(count + 1 - found.Count));
@@ -46,7 +46,7 @@ internal sealed class ItemPages(IDbContextFactory<ProfileDbContext> contexts)
     private static (List<string> Ids, string? Next) Fitting(List<Found> found, string? next)
     {
         var stored = 0L;
-        List<string> ids = [.. found.TakeWhile((item, i) => (stored += item.Stored) <= MostStored || i == 0).Select(item => item.ItemId)];
+        List<string> ids = [.. found.TakeWhile((item, i) => (stored += item.Stored) <= MaxStored || i == 0).Select(item => item.ItemId)];
         return (ids, ids.Count < found.Count ? ids[^1] : next);
     }
 

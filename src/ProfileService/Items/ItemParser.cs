@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Items;
 
@@ -22,25 +23,26 @@ internal sealed class ItemParser(IOptions<ItemOptions> options)
     /// <param name="named">The item's id in the path; null if the body must have it.</param>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public CatalogueItem? Parse(ref Utf8JsonReader json, long index, string? named, out EntryProblem? problem) =>
-        JsonObject.Read(ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => Read(value, named, out wrong), out problem);
+        JsonObjectReader.Read(ref json, index, Owner,
+            (JsonElement value, out EntryProblem? wrong) => Read(value, named, out wrong), out problem);
 
     /// <summary>As <see cref="Parse"/>, for a patch of the item in the path.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public ItemChange? ParseChange(ref Utf8JsonReader json, long index, string named, out EntryProblem? problem) =>
-        JsonObject.Read(
+        JsonObjectReader.Read(
             ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => ReadChange(value, named, out wrong), out problem);
 
     private ItemChange? ReadChange(JsonElement value, string named, out EntryProblem? problem)
     {
         var given = Read(value, named, out problem);
         if (value.TryGetProperty("itemId", out var id) && id.ValueKind == JsonValueKind.Null)
-            problem ??= new EntryProblem(0, "missing_field", "itemId", "itemId cannot be removed; it may be left out.");
+            problem ??= new EntryProblem(0, ErrorCodes.MissingField, "itemId", "itemId cannot be removed; it may be left out.");
         return given is null ? null : new ItemChange(given, value.EnumerateObject().Select(field => field.Name).ToHashSet());
     }
 
     private CatalogueItem? Read(JsonElement value, string? named, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, FieldNames);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, FieldNames);
         if (problem is not null)
             return null;
         var fields = new ItemFields(value);

@@ -31,6 +31,6 @@ internal static class ItemPatchApi
             return refusal!;
         return await intake.ChangeAsync(change, context.RequestAborted) is { } changed
             ? TypedResults.Ok(changed)
-            : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
+            : Problems.NotFound(ErrorCodes.UnknownItem, "Nothing is known of this item. Put it to this address first.");
     }
 }

@@ -42,7 +42,7 @@ internal static class ItemsApi
     private static async Task<Results<Ok<CatalogueItem>, ProblemHttpResult>> GetItem(string itemId, HttpContext context, ItemStore items) =>
         EntityId.IsValid(itemId) && await items.FindAsync(itemId, context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
-            : Problems.NotFound("unknown_item", "Nothing is known of this item. Put it to this address first.");
+            : Problems.NotFound(ErrorCodes.UnknownItem, "Nothing is known of this item. Put it to this address first.");
 
     /// <summary>Deletes an item</summary>
     /// <remarks>

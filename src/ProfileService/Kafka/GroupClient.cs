@@ -10,7 +10,7 @@ namespace ProfileService.Kafka;
 internal sealed partial class GroupClient : IDisposable
 {
     private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(1.5); // a health check waits for 2 s
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly KafkaOptions _options;
     private readonly Action<ConsumerBuilder<byte[]?, byte[]?>> _addHandlers;
@@ -39,7 +39,7 @@ internal sealed partial class GroupClient : IDisposable
     /// <summary>Puts a new client in the place of the broken one, once a second at most; false if none can be made.</summary>
     public bool TryReplace()
     {
-        if (_tried is { } tried && _time.GetElapsedTime(tried) < BetweenTries)
+        if (_tried is { } tried && _time.GetElapsedTime(tried) < RetryInterval)
             return false;
         _tried = _time.GetTimestamp();
         if (TryBuild() is not { } next)

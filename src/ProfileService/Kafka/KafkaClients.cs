@@ -8,7 +8,7 @@ internal static class KafkaClients
 {
     private const int MaxQueuedKilobytes = 8 << 10; // messages that were fetched and not taken yet; the client's default is 64 MiB
     private const int MaxFetchBytes = 4 << 20;
-    private const int LeastPollInterval = 300_000; // ms; the client's default
+    private const int MinPollInterval = 300_000; // ms; the client's default
 
     public static ConsumerConfig Consumer(KafkaOptions options) => new(Client(options))
     {
@@ -21,7 +21,7 @@ internal static class KafkaClients
         AutoCommitIntervalMs = 1_000,
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
-        MaxPollIntervalMs = Math.Max(LeastPollInterval, (int)options.SessionTimeout.TotalMilliseconds), // the client refuses less
+        MaxPollIntervalMs = Math.Max(MinPollInterval, (int)options.SessionTimeout.TotalMilliseconds), // the client refuses less
         HeartbeatIntervalMs = (int)Math.Min(3_000, options.SessionTimeout.TotalMilliseconds / 5),
         QueuedMaxMessagesKbytes = MaxQueuedKilobytes,
         FetchMaxBytes = MaxFetchBytes,

@@ -18,12 +18,12 @@ internal sealed partial class KafkaWorker(
     TimeProvider time,
     ILogger<KafkaWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1); // at the lag
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1); // at the lag
 
     private volatile string? _obstacle;
     private volatile string? _ownObstacle;
-    private long _looked;
+    private long _lagSetAt;
 
     /// <summary>Why the events that were taken wait; null if they do not.</summary>
     public string? Obstacle => _obstacle;
@@ -43,7 +43,7 @@ internal sealed partial class KafkaWorker(
                 StayOut(stopping);
             else if (consumer.Take() is { Messages.Count: > 0 } batch)
                 Store(batch, stopping);
-            Look();
+            UpdateLag();
         }
 
         consumer.Close();
@@ -60,7 +60,7 @@ internal sealed partial class KafkaWorker(
 
     private void StayOut(CancellationToken stopping)
     {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries && !stopping.IsCancellationRequested; Look())
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < RetryInterval && !stopping.IsCancellationRequested; UpdateLag())
             consumer.StayOut();
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class KafkaWorker(
             }
 
             metrics.CountKafkaRetry();
-            for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < BetweenTries; Look())
+            for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < RetryInterval; UpdateLag())
             {
                 if (stopping.IsCancellationRequested)
                     return;
@@ -138,11 +138,11 @@ internal sealed partial class KafkaWorker(
             LogRefused(alike.Count(), alike.Key.Partition, alike.First().Source.Offset.Value, alike.Key.Code);
     }
 
-    private void Look()
+    private void UpdateLag()
     {
-        if (_looked != 0 && time.GetElapsedTime(_looked) < BetweenLooks)
+        if (_lagSetAt != 0 && time.GetElapsedTime(_lagSetAt) < LagInterval)
             return;
-        _looked = time.GetTimestamp();
+        _lagSetAt = time.GetTimestamp();
         metrics.SetKafkaLag(consumer.Lag());
     }
 

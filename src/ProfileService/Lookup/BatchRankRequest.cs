@@ -28,11 +28,11 @@ internal sealed class BatchRankParser(IOptions<LookupOptions> options)
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public BatchRankRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<BatchRankRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<BatchRankRequest>(ref json, index, Owner, Read, out problem);
 
     private BatchRankRequest? Read(JsonElement value, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, [Users, Items]);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, [Users, Items]);
         if (problem is not null
             || IdArray.Read(value, Users, "users", _maxUsers, " (Lookup:MaxUsers).", out problem) is not { } users
             || IdArray.Read(value, Items, "items", RankRequest.MaxItems, MoreRequests, out problem) is not { } items)

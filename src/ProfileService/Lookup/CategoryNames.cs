@@ -26,7 +26,7 @@ internal static class CategoryNames
     {
         // An empty filter would admit every item, which is probably not intended.
         if (asked is { Length: > 0 } && Array.Exists(asked, a => Split(a).Length == 0))
-            return Problems.Bad("invalid_length", Field, $"{Field} is empty. Name a category, or leave {Field} out.");
+            return Problems.Bad(ErrorCodes.InvalidLength, Field, $"{Field} is empty. Name a category, or leave {Field} out.");
         var names = (asked ?? []).SelectMany(Split).ToList();
         if (names.Count > ItemFilter.MaxNames)
             return Problems.Bad("too_many_categories", Field, $"{Field} may hold at most {ItemFilter.MaxNames} names.");

@@ -19,7 +19,7 @@ internal sealed class Explainer(
     DimensionReader dimensions,
     ItemCatalogue items)
 {
-    public const int MostLeftOut = 5; // events that are named as the reason
+    public const int MaxLeftOut = 5; // events that are named as the reason
 
     /// <summary>Explains the profile of a user; returns null if the user is unknown.</summary>
     /// <exception cref="OtherModelException">The package of this process is not active.</exception>
@@ -48,7 +48,7 @@ internal sealed class Explainer(
             found.Revision,
             [.. window.Events.Select((e, i) => Explained(e, events[i], changes.OfEvents[i], outputs.HeadsOf(0, i - events.Length)))],
             Explained(events),
-            changes.GreatestOfEvents(window.Events.Select(e => e.EventId), MostLeftOut),
+            changes.GreatestOfEvents(window.Events.Select(e => e.EventId), MaxLeftOut),
             changes.AttributesByChange(),
             SegmentShares.Of(model.Manifest.Segments, vector));
     }

@@ -27,7 +27,7 @@ internal sealed record Explanation(
     long Revision,
     IReadOnlyList<ExplainedEvent> Events,
     ExplainedDimensions Dimensions,
-    [MaxLength(Explainer.MostLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent,
+    [MaxLength(Explainer.MaxLeftOut)] IReadOnlyList<LeftOutEvent> WithoutEvent,
     [MaxLength(AttributeParser.MaxAttributes)] IReadOnlyList<AttributeLeftOut> WithoutAttribute,
     IReadOnlyDictionary<string, double>? Segments);
 

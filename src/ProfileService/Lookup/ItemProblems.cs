@@ -8,12 +8,12 @@ namespace ProfileService.Lookup;
 internal static class ItemProblems
 {
     public static ProblemHttpResult NothingIsLike() => Problems.NotFound(
-        "unknown_item",
+        ErrorCodes.UnknownItem,
         "The active package does not know this item, and the catalogue has no category of it that the package's items have. "
         + "PUT /v1/items/{itemId} with a category that they have.");
 
     public static ProblemHttpResult NeverMet() => Problems.NotFound(
-        "unknown_item",
+        ErrorCodes.UnknownItem,
         "The active package does not know this item, so that no counts tell what is met with it. "
         + "Ask by=vectors for items like its categories.");
 

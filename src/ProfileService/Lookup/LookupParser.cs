@@ -13,7 +13,7 @@ internal sealed class LookupParser(IOptions<LookupOptions> options)
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public LookupRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<LookupRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<LookupRequest>(ref json, index, Owner, Read, out problem);
 
     private LookupRequest? Read(JsonElement value, out EntryProblem? problem) =>
         UserIdArray.Read(value, Owner, _maxUsers, " (Lookup:MaxUsers).", out problem) is { } ids ? new LookupRequest(ids) : null;

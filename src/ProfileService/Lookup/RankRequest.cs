@@ -13,7 +13,7 @@ internal sealed record RankRequest([Id, MaxLength(RankRequest.MaxItems)] IReadOn
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static RankRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<RankRequest>(ref json, index, "a ranking", Read, out problem);
+        JsonObjectReader.Read<RankRequest>(ref json, index, "a ranking", Read, out problem);
 
     private static RankRequest? Read(JsonElement value, out EntryProblem? problem) =>
         IdArray.Read(value, "a ranking", "itemIds", "items", MaxItems, ". Send more in further requests.", out problem) is { } ids

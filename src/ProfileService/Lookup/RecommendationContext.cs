@@ -26,15 +26,17 @@ internal sealed record RecommendationContext([Id, Length(1, RecommendationContex
         if (fields.Find(Field) is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.Object)
-            return fields.Refuse<RecommendationContext>("wrong_type", Field, $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
+            return fields.Refuse<RecommendationContext>(ErrorCodes.WrongType, Field,
+                $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
         path = $"{path}{Field}.";
-        problem = JsonObject.ProblemOfNames(value, Owner, [ItemsField], path);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, [ItemsField], path);
         if (problem is not null)
             return null;
         var own = new JsonFields(value, path);
         var ids = own.Ids(ItemsField, "items", MaxItems);
         if (ids is null or [])
-            own.Refuse<string>(ids is null ? "missing_field" : "invalid_length", ItemsField, "must name at least one item.");
+            own.Refuse<string>(ids is null ? ErrorCodes.MissingField : ErrorCodes.InvalidLength, ItemsField,
+                "must name at least one item.");
         problem = own.Problem;
         return problem is null ? new RecommendationContext(ids!) : null;
     }

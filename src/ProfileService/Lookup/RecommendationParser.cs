@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Lookup;
 
@@ -23,12 +24,13 @@ internal static class RecommendationParser
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static RecommendationRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read(ref json, index, Owner, (JsonElement value, out EntryProblem? wrong) => Read(value, "", out wrong), out problem);
+        JsonObjectReader.Read(ref json, index, Owner,
+            (JsonElement value, out EntryProblem? wrong) => Read(value, "", out wrong), out problem);
 
     /// <param name="path">Path of the object in the body, for problems, such as <c>recommend.</c>; empty for the root object.</param>
     public static RecommendationRequest? Read(JsonElement value, string path, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, Fields, path);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, Fields, path);
         if (problem is not null)
             return null;
         var fields = new JsonFields(value, path);
@@ -55,9 +57,9 @@ internal static class RecommendationParser
         if (fields.Find(FilterField) is not { } value)
             return null;
         if (value.ValueKind != JsonValueKind.Object)
-            return fields.Refuse<ItemFilter>("wrong_type", FilterField, $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
+            return fields.Refuse<ItemFilter>(ErrorCodes.WrongType, FilterField, $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
         path = $"{path}{FilterField}.";
-        problem = JsonObject.ProblemOfNames(value, "a filter", FilterFields, path);
+        problem = JsonObjectReader.ProblemOfNames(value, "a filter", FilterFields, path);
         return problem is null ? ReadFilter(new JsonFields(value, path), out problem) : null;
     }
 
@@ -72,7 +74,7 @@ internal static class RecommendationParser
             fields.Number("minPrice"),
             fields.Number("maxPrice"));
         if (filter.MinPrice > filter.MaxPrice)
-            fields.Refuse<string>("out_of_range", "minPrice", "must not exceed maxPrice.");
+            fields.Refuse<string>(ErrorCodes.OutOfRange, "minPrice", "must not exceed maxPrice.");
         problem = fields.Problem;
         return filter;
     }
@@ -80,6 +82,6 @@ internal static class RecommendationParser
     // Without a name no item would be kept, which is probably not intended.
     private static IReadOnlyList<string>? NotEmpty(JsonFields fields, string field, string noun) =>
         fields.Names(field, noun, ItemFilter.MaxNames) is { Count: 0 }
-            ? fields.Refuse<string[]>("invalid_length", field, "is empty. Name one, or leave it out.")
+            ? fields.Refuse<string[]>(ErrorCodes.InvalidLength, field, "is empty. Name one, or leave it out.")
             : fields.Names(field, noun, ItemFilter.MaxNames);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using ProfileService.Attributes;
 using ProfileService.Events;
 using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Storage;
 using ProfileService.Windows;
 
@@ -21,11 +22,11 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public Session? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<Session>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<Session>(ref json, index, Owner, Read, out problem);
 
     private Session? Read(JsonElement value, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, Fields);
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, Fields);
         if (problem is not null)
             return null;
         var (fields, unknown) = (new JsonFields(value), new UnknownFields());
@@ -44,7 +45,7 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
     {
         var (read, given) = (new List<WindowEvent>(), fields.Find(EventsField));
         if (given is { ValueKind: not JsonValueKind.Array } other)
-            fields.Refuse<string>("wrong_type", EventsField, $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
+            fields.Refuse<string>(ErrorCodes.WrongType, EventsField, $"must be an array of events, not {JsonNames.Of(other.ValueKind)}.");
         else if (given?.GetArrayLength() > _maxEvents)
             fields.Refuse<string>(
                 "too_many_events", EventsField, $"may hold at most {_maxEvents:N0} events (Events:MaxArrayLength). Send the newest.");
@@ -84,7 +85,7 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
     {
         if (value.ValueKind == JsonValueKind.Object)
             return RefuseForSessions(RecommendationParser.Read(value, "recommend.", out problem), ref problem);
-        fields.Refuse<string>("wrong_type", "recommend", $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
+        fields.Refuse<string>(ErrorCodes.WrongType, "recommend", $"must be an object, not {JsonNames.Of(value.ValueKind)}.");
         problem = fields.Problem;
         return null;
     }
@@ -98,7 +99,7 @@ internal sealed class SessionParser(EventParser events, AttributeParser attribut
                 0, "unknown_word", Seen, $"{Seen} must be window or purchased or never: a session has no more than its events.")
             : request?.Context is not null
             ? new EntryProblem(
-                0, "unknown_parameter", Context, $"{Context} is not for sessions. Send what is looked at as view events.")
+                0, ErrorCodes.UnknownParameter, Context, $"{Context} is not for sessions. Send what is looked at as view events.")
             : null;
         return problem is null ? request : null;
     }

@@ -20,7 +20,7 @@ internal static class ArgumentRules
         foreach (var name in arguments.Keys.Where(name => !known.Contains(name)))
             return Unknown(ShortText.Of(name), known);
         foreach (var name in known.Where(name => route.IsInPath(name) && !arguments.ContainsKey(name)))
-            return Problem("missing_field", name, $"{name} is missing.");
+            return Problem(ErrorCodes.MissingField, name, $"{name} is missing.");
         foreach (var (name, value) in arguments)
         {
             if (route.IsInPath(name) && ProblemOfId(name, value) is { } wrongId)
@@ -28,20 +28,20 @@ internal static class ArgumentRules
             if (name == ItemId && route.Pattern.EndsWith(OfOneItem, StringComparison.Ordinal) && ItemLists.IsAt(value.GetString()!))
                 return Problem("reserved_id", name, "An item of this id cannot be read by it: its address is that of a list of this name.");
             if (ArgumentKind.ProblemOf(name, value, route.SchemaOf(name)) is { } wrongKind)
-                return Problem("wrong_type", name, wrongKind);
+                return Problem(ErrorCodes.WrongType, name, wrongKind);
             if (ToolArguments.Bounds.TryGetValue(name, out var bound) && Exceeded(value, bound) is { } rule)
-                return Problem("out_of_range", name, $"{name} {rule}.");
+                return Problem(ErrorCodes.OutOfRange, name, $"{name} {rule}.");
         }
 
         return null;
     }
 
     private static JsonObject Unknown(string name, string[] known) => Problem(
-        "unknown_parameter", name,
+        ErrorCodes.UnknownParameter, name,
         $"{name} is not an argument of this tool, which has {string.Join(", ", Nearest.InOrder(name, known))}.");
 
     private static JsonObject? ProblemOfId(string name, JsonElement value) =>
-        value.ValueKind != JsonValueKind.String ? Problem("wrong_type", name, $"{name} must be text.")
+        value.ValueKind != JsonValueKind.String ? Problem(ErrorCodes.WrongType, name, $"{name} must be text.")
         : EntityId.ProblemOf(name, value.GetString()!) is var (code, detail) ? Problem(code, name, detail)
         : null;
 

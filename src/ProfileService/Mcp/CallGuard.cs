@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ProfileService.Intake;
 using ProfileService.Platform;
-using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace ProfileService.Mcp;
 

@@ -18,7 +18,7 @@ internal static class ByteScan
 
     /// <summary>The greatest number of a vector with which no sum overflows.</summary>
     /// <param name="mostOfCell">The greatest number of the matrix.</param>
-    public static int MostOfVector(int stride, int mostOfCell) => Math.Min(short.MaxValue, int.MaxValue / (stride * mostOfCell));
+    public static int MaxOfVector(int stride, int mostOfCell) => Math.Min(short.MaxValue, int.MaxValue / (stride * mostOfCell));
 
     /// <param name="matrix">[N, stride]</param>
     /// <param name="vector">[stride]</param>

@@ -13,7 +13,7 @@ namespace ProfileService.Model;
 /// </remarks>
 internal sealed class CompactVectors
 {
-    private const int MostOfCell = sbyte.MaxValue;
+    private const int MaxOfCell = sbyte.MaxValue;
     private const double RoundingOfSum = 1.0 / (1 << 22); // of a float32 addition and multiplication, relative
 
     private readonly int _dimension;
@@ -31,7 +31,7 @@ internal sealed class CompactVectors
         for (var row = 0; row < rows; row++)
         {
             var own = vectors.Slice(row * dimension, dimension);
-            _scales[row] = MathF.Abs(TensorPrimitives.MaxMagnitude(own)) / MostOfCell;
+            _scales[row] = MathF.Abs(TensorPrimitives.MaxMagnitude(own)) / MaxOfCell;
             var (lost, kept) = Round(own, _scales[row], _cells.AsSpan(row * _stride, dimension));
             _mostLost = Math.Max(_mostLost, lost);
             _mostLength = Math.Max(_mostLength, Math.Max(kept, TensorPrimitives.Norm(own)));
@@ -53,7 +53,7 @@ internal sealed class CompactVectors
     {
         Span<short> cells = stackalloc short[ByteScan.Padded(_dimension)];
         cells.Clear();
-        var scale = MathF.Abs(TensorPrimitives.MaxMagnitude(vector)) / ByteScan.MostOfVector(_stride, MostOfCell);
+        var scale = MathF.Abs(TensorPrimitives.MaxMagnitude(vector)) / ByteScan.MaxOfVector(_stride, MaxOfCell);
         var (lost, _) = Round(vector, scale, cells[.._dimension]);
         ByteScan.Score(_cells, cells, scores);
         TensorPrimitives.Multiply(scores, _scales, scores);

@@ -6,14 +6,14 @@ namespace ProfileService.Model;
 /// <param name="RefitOf">The package that was made to forget users; left out if training began anew.</param>
 internal sealed record PrivacyManifest(long LedgerSequence = -1, DateTimeOffset ExportedAt = default, string? RefitOf = null)
 {
-    private const int MostCharacters = 129; // of a name, a slash and a version
+    private const int MaxCharacters = 129; // of a name, a slash and a version
 
     /// <summary>Returns what is wrong, or null.</summary>
     public string? Problem() => this switch
     {
         { LedgerSequence: < 0 } => "privacy: ledgerSequence must be a whole number from 0.",
         _ when ExportedAt == default => "privacy: exportedAt must be a time.",
-        { RefitOf.Length: 0 or > MostCharacters } => $"privacy: refitOf must have 1 to {MostCharacters} characters.",
+        { RefitOf.Length: 0 or > MaxCharacters } => $"privacy: refitOf must have 1 to {MaxCharacters} characters.",
         _ => null,
     };
 }

@@ -13,20 +13,20 @@ namespace ProfileService.Model;
 /// <param name="Mask">Which items were not ranked for a user: <c>history</c>, all it met, or <c>window</c>, those of the window.</param>
 internal sealed record WindowRules(
     [Range(1, WindowRules.MostEvents)] int MaxEvents,
-    [Range(0d, WindowRules.MostDays)] double? MaxAgeDays = null,
+    [Range(0d, WindowRules.MaxDays)] double? MaxAgeDays = null,
     [OneOf(WindowRules.History, WindowRules.Window)] string Mask = WindowRules.History)
 {
     public const string History = "history";
     public const string Window = "window";
 
     public const int MostEvents = 10_000;
-    public const double MostDays = 3_650;
+    public const double MaxDays = 3_650;
 
     /// <summary>Returns what is wrong, or null.</summary>
     public string? Problem() => this switch
     {
         { MaxEvents: < 1 or > MostEvents } => "windowRules: maxEvents must be 1 to 10,000.",
-        { MaxAgeDays: not (null or (>= 0 and <= MostDays)) } => "windowRules: maxAgeDays must be 0 to 3,650.",
+        { MaxAgeDays: not (null or (>= 0 and <= MaxDays)) } => "windowRules: maxAgeDays must be 0 to 3,650.",
         { Mask: not (History or Window) } => "windowRules: mask must be history or window.",
         _ => null,
     };
@@ -38,11 +38,11 @@ internal sealed record WindowRules(
             ? null
             : $"Windows:MaxEvents is {options.MaxEvents}, the figures of {model} are of windows of {MaxEvents} events: "
                 + $"set Windows:MaxEvents={MaxEvents}, or measure it with --max-events {options.MaxEvents}.";
-        var age = MaxAgeDays is not { } days || (days > 0 ? days : MostDays) == options.MaxAge.TotalDays
+        var age = MaxAgeDays is not { } days || (days > 0 ? days : MaxDays) == options.MaxAge.TotalDays
             ? null
             : $"Windows:MaxAge is {Text(options.MaxAge.TotalDays)} days, the figures of {model} are of "
                 + (days > 0 ? $"events at most {Text(days)} days older than the newest: " : "events of any age: ")
-                + $"set Windows:MaxAge={TimeSpan.FromDays(days > 0 ? days : MostDays):c}, "
+                + $"set Windows:MaxAge={TimeSpan.FromDays(days > 0 ? days : MaxDays):c}, "
                 + $"or measure it with --max-age {Text(options.MaxAge.TotalDays)}.";
         return events is null ? age : age is null ? events : $"{events} {age}";
     }

@@ -13,7 +13,7 @@ internal static class CheckedRevision
     public const long Altered = long.MaxValue;
 
     private const int Bits = 48;
-    private const long LeastUnchecked = 1L << 40; // revisions start at the Unix time in ms, which exceeds this value since 2004
+    private const long MinUnchecked = 1L << 40; // revisions start at the Unix time in ms, which exceeds this value since 2004
     private const long Mask = (1L << Bits) - 1;
 
     public static long Seal(long revision) => ((1 + (revision % Prime)) << Bits) | revision;
@@ -24,7 +24,7 @@ internal static class CheckedRevision
         var revision = stored & Mask;
         return IsChecked(stored)
             ? Seal(revision) == stored ? revision : Altered
-            : revision >= LeastUnchecked ? revision : Altered;
+            : revision >= MinUnchecked ? revision : Altered;
     }
 
     public static bool IsChecked(long stored) => stored >>> Bits != 0;

@@ -23,7 +23,7 @@ internal static class EntityId
         : null;
 
     public static (string Code, string Detail) WrongLength(string field) =>
-        ("invalid_length", $"{field} must have 1 to {MaxLength} characters.");
+        (ErrorCodes.InvalidLength, $"{field} must have 1 to {MaxLength} characters.");
 
     public static bool HasControl(ReadOnlySpan<char> text)
     {

@@ -59,9 +59,9 @@ internal static class Problems
         StatusCodes.Status405MethodNotAllowed => (
             "method_not_allowed", "This address does not support the method; see the Allow header or /swagger."),
         StatusCodes.Status408RequestTimeout => ("too_slow", "The request arrived too slowly. Send it again, or send less at once."),
-        StatusCodes.Status413PayloadTooLarge => ("too_large", "The body is larger than this address accepts. Send less at once."),
+        StatusCodes.Status413PayloadTooLarge => (ErrorCodes.TooLarge, "The body is larger than this address accepts. Send less at once."),
         StatusCodes.Status415UnsupportedMediaType => (
-            "unsupported_media_type",
+            ErrorCodes.UnsupportedMediaType,
             "Send application/json as Content-Type, or application/merge-patch+json with PATCH; "
             + "POST /v1/events, /v1/items, /v1/attributes, "
             + "/v1/purposes and /v1/erasures also accept application/x-ndjson."),

@@ -24,19 +24,19 @@ internal sealed class QueryParameter(ParameterInfo declared)
         if (Type != typeof(bool) && Type != typeof(int))
             return null;
         if (string.IsNullOrEmpty(given[0]))
-            return ("wrong_type", $"{Name} is empty. It must be {Expected}; leave it out for the default.");
+            return (ErrorCodes.WrongType, $"{Name} is empty. It must be {Expected}; leave it out for the default.");
         var code = Type == typeof(bool) ? CodeOfFlag(given[0]!) : CodeOfNumber(given[0]!);
         return code is null ? null : (code, $"{Name} must be {Expected}.");
     }
 
-    private static string? CodeOfFlag(string text) => bool.TryParse(text, out _) ? null : "wrong_type";
+    private static string? CodeOfFlag(string text) => bool.TryParse(text, out _) ? null : ErrorCodes.WrongType;
 
     private string? CodeOfNumber(string text)
     {
         if (!long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
-            return "wrong_type";
+            return ErrorCodes.WrongType;
         var isInt = number is >= int.MinValue and <= int.MaxValue;
-        return isInt && _range?.IsValid((int)number) != false ? null : "out_of_range";
+        return isInt && _range?.IsValid((int)number) != false ? null : ErrorCodes.OutOfRange;
     }
 
     private string Expected => Type == typeof(bool) ? "true or false"

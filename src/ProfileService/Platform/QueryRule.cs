@@ -41,7 +41,7 @@ internal sealed class QueryRule
             return parameter.ProblemOf(given) is var (code, detail) ? (parameter.Name, code, detail) : null;
         var shown = ShortText.Of(name);
         var what = name.Length == 0 ? "A parameter without a name" : shown;
-        return (shown, "unknown_parameter", $"{what} is not a parameter of this address, {KnownParameters(shown)}.");
+        return (shown, ErrorCodes.UnknownParameter, $"{what} is not a parameter of this address, {KnownParameters(shown)}.");
     }
 
     private string KnownParameters(string name) => _parameters.Length == 0

@@ -24,7 +24,7 @@ internal static class QueryText
     }
 
     private static ProblemHttpResult ProblemOfValue(string name) =>
-        Problems.Bad("invalid_text", name, PercentText.NotValid(name));
+        Problems.Bad(ErrorCodes.InvalidText, name, PercentText.NotValid(name));
 
     private static bool IsText(ReadOnlySpan<char> encoded) => PercentText.Decode(encoded.ToString()) is not null;
 }

@@ -23,7 +23,7 @@ internal static class RouteIds
             return null;
         var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         if (PercentText.Decode(SegmentOf(target)) is not { } id)
-            return Problems.Bad("invalid_text", name, PercentText.NotValid($"{name} in the address"));
+            return Problems.Bad(ErrorCodes.InvalidText, name, PercentText.NotValid($"{name} in the address"));
 
         values[name] = id;
         return null;

@@ -11,7 +11,7 @@ internal sealed class StreamedResult(string contentType, long? length, IEnumerab
     /// Parts are copied together into blocks of the server's, for to ask it for room costs more than to copy a short part. Each block is
     /// sent when it is full, so that a long response is not held in memory.
     /// </summary>
-    private const int MostBlockBytes = 1 << 16;
+    private const int MaxBlockBytes = 1 << 16;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -28,7 +28,7 @@ internal sealed class StreamedResult(string contentType, long? length, IEnumerab
                 {
                     if (used > 0 && !await SendAsync(body, used, cancellationToken))
                         return;
-                    (block, used) = (body.GetMemory((int)Math.Min(length ?? MostBlockBytes, MostBlockBytes)), 0);
+                    (block, used) = (body.GetMemory((int)Math.Min(length ?? MaxBlockBytes, MaxBlockBytes)), 0);
                 }
 
                 var fits = Math.Min(rest.Length, block.Length - used);

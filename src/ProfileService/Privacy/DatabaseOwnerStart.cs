@@ -7,7 +7,7 @@ namespace ProfileService.Privacy;
 internal sealed partial class DatabaseOwnerStart(DatabaseOwner owner, TimeProvider time, ILogger<DatabaseOwnerStart> logger)
     : IHostedService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits until the record of a process that died is too old. A running process renews its record in the meantime.</summary>
     /// <exception cref="OptionsValidationException">Another process is running.</exception>
@@ -20,7 +20,7 @@ internal sealed partial class DatabaseOwnerStart(DatabaseOwner owner, TimeProvid
         {
             if (other.Process != first!.Process || other.SeenAt > first.SeenAt)
                 throw new OptionsValidationException("ConnectionStrings", typeof(ConnectionOptions), [DatabaseOwner.Advice(other)]);
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class ErasureIntake(ErasureStream erasure, AuditedStream? audite
     public string Noun => "user";
 
     public ErasureLine? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem) =>
-        JsonObject.Read<ErasureLine>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<ErasureLine>(ref json, index, Owner, Read, out problem);
 
     public async Task StoreAsync(ParsedBatch<ErasureLine> batch, IngestSummary summary, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace ProfileService.Privacy;
 /// <param name="first">One of the users, as it was leased.</param>
 internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
-    public static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1); // how far the clocks of processes may be apart
@@ -36,8 +36,8 @@ internal sealed class ErasureLease(PendingErasure first, IDbContextFactory<Profi
     public async Task KeepAsync(Action<Exception> logFailed, Action logLost, CancellationToken cancellationToken)
     {
         var isLost = false;
-        await Task.Delay(BetweenRenewals, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await RepeatedWork.RunAsync(RenewAsync, BetweenRenewals, time, logFailed, cancellationToken);
+        await Task.Delay(RenewalInterval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await RepeatedWork.RunAsync(RenewAsync, RenewalInterval, time, logFailed, cancellationToken);
 
         async Task RenewAsync(CancellationToken token)
         {

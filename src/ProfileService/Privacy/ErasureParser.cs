@@ -12,7 +12,7 @@ internal static class ErasureParser
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ErasureRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<ErasureRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<ErasureRequest>(ref json, index, Owner, Read, out problem);
 
     private static ErasureRequest? Read(JsonElement value, out EntryProblem? problem)
     {

@@ -34,7 +34,7 @@ internal sealed class ErasureWatch(
 
     private const char Separator = '\n'; // in no id
     private const int IdsPerMessage = 100;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly string _process = owner?.Process ?? $"{Guid.NewGuid():N}";
@@ -174,7 +174,7 @@ internal sealed class ErasureWatch(
 
             if (time.GetElapsedTime(began) > LongestWait)
                 throw new NotGoneException("a process has not confirmed that its memory is clear");
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace ProfileService.Privacy;
 internal sealed partial class ErasureWatchWorker(
     ErasureWatch watch, TimeProvider time, ILogger<ErasureWatchWorker> logger, RedisConnection? redis = null) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BetweenRecords = ErasureWatch.LongestSilence / 3;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RecordInterval = ErasureWatch.LongestSilence / 3;
 
     private readonly Signal _told = new(time);
     private bool _isSubscribed;
@@ -33,7 +33,7 @@ internal sealed partial class ErasureWatchWorker(
             try
             {
                 await watch.FollowAsync(stoppingToken);
-                if (time.GetElapsedTime(recorded) > BetweenRecords)
+                if (time.GetElapsedTime(recorded) > RecordInterval)
                 {
                     await watch.RecordAsync(stoppingToken);
                     recorded = time.GetTimestamp();
@@ -53,7 +53,7 @@ internal sealed partial class ErasureWatchWorker(
                     LogAway(StoreFailure.CauseOf(e).Message);
             }
 
-            await _told.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _told.WaitAsync(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class ErasureWorker(
     Erasures erasures, UserEraser eraser, ErasureSignal signal, ILogger<ErasureWorker> logger) : BackgroundService
 {
     private const int Loops = 4;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1); // after a failure
 
     private volatile bool _isAway; // logged until the database answers
@@ -38,7 +38,7 @@ internal sealed partial class ErasureWorker(
 
             if (!isAny)
             {
-                var wait = signal.WaitAsync(BetweenLooks + (loop * BetweenLooks), stoppingToken);
+                var wait = signal.WaitAsync(PollInterval + (loop * PollInterval), stoppingToken);
                 await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

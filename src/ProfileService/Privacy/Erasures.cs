@@ -9,7 +9,7 @@ namespace ProfileService.Privacy;
 internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, ErasureSignal signal, TimeProvider time)
 {
     private const int ReceiptBytes = 16;
-    private const int MostClaimed = 1_000; // users that are erased together
+    private const int MaxClaimed = 1_000; // users that are erased together
     private const int MaxPerStatement = 1_000;
 
     // A stream whose process died has not ended, and nobody has its receipt.
@@ -90,7 +90,7 @@ internal sealed class Erasures(IDbContextFactory<ProfileDbContext> contexts, Era
         if (free is null)
             return [];
         var until = ErasureLease.NewEnd(time);
-        var some = unleased.Where(p => p.Receipt == free).OrderBy(p => p.UserId).Take(MostClaimed);
+        var some = unleased.Where(p => p.Receipt == free).OrderBy(p => p.UserId).Take(MaxClaimed);
         await unleased.Where(p => p.Receipt == free && some.Select(s => s.UserId).Contains(p.UserId))
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.LeasedUntil, until), cancellationToken);
         return await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == free && p.LeasedUntil == until)

@@ -16,14 +16,14 @@ internal sealed partial class FileRewriteWorker(
     RedisFiles? redis = null) : BackgroundService
 {
     private const int PauseFactor = 20; // a rewrite is followed by a pause of 20 times its length
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenRedisRewrites = TimeSpan.FromMinutes(1); // over all processes
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RedisRewriteInterval = TimeSpan.FromMinutes(1); // over all processes
 
     private long _ended; // the last rewrite
     private TimeSpan _pause;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RepeatedWork.RunAsync(RewriteAsync, BetweenLooks, time, LogFailed, stoppingToken);
+        RepeatedWork.RunAsync(RewriteAsync, PollInterval, time, LogFailed, stoppingToken);
 
     private async Task RewriteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class FileRewriteWorker(
             return;
         if (redis is not null)
         {
-            if (!await redis.TryTakeTurnAsync(BetweenRedisRewrites))
+            if (!await redis.TryTakeTurnAsync(RedisRewriteInterval))
                 return;
             await redis.RewriteAsync(stoppingToken);
         }

@@ -23,7 +23,7 @@ internal sealed partial class MarkKeeper(
     ILogger<MarkKeeper> logger,
     ProfileCache? cache = null)
 {
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     // Restored by this process. A process that dies leaves them in the windows, and the next one that starts finds them there.
     private readonly ConcurrentDictionary<string, LedgerMark> _unreviewed = new(StringComparer.Ordinal);
@@ -125,7 +125,7 @@ internal sealed partial class MarkKeeper(
             }
             catch (Exception e) when (StoreFailure.CauseOf(e) is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
             {
-                await Task.Delay(BetweenTries, time, cancellationToken);
+                await Task.Delay(RetryInterval, time, cancellationToken);
             }
         }
     }

@@ -7,8 +7,8 @@ namespace ProfileService.Privacy;
 internal sealed partial class MarkWorker(
     MarkKeeper marks, RedisConnection redis, TimeProvider time, ILogger<MarkWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1); // a server that has just come back may fail again
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1); // a server that has just come back may fail again
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10); // for the timer
     private static readonly TimeSpan SinceRestored = TimeSpan.FromDays(1); // after a failover; a restart of Redis is one, too
 
@@ -21,7 +21,7 @@ internal sealed partial class MarkWorker(
         redis.Restored += OnRestored;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = _failures > 0 ? BetweenTries : BetweenLooks;
+            var pause = _failures > 0 ? RetryInterval : PollInterval;
             await _restored.WaitAsync(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var wasRestored = _wasRestored;
             _wasRestored = false;

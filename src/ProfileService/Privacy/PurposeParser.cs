@@ -20,18 +20,18 @@ internal static class PurposeParser
     /// <summary>Reads an object with userId and the purposes.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static GivenPurposes? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<GivenPurposes>(ref json, index, Owner, ReadUser, out problem);
+        JsonObjectReader.Read<GivenPurposes>(ref json, index, Owner, ReadUser, out problem);
 
     /// <summary>Reads an object with the purposes of a user that the path names.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
-    public static GivenPurposes? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) => JsonObject.Read(
+    public static GivenPurposes? Parse(ref Utf8JsonReader json, string userId, out EntryProblem? problem) => JsonObjectReader.Read(
         ref json, 0, Owner, (JsonElement value, out EntryProblem? wrong) => ReadPurposes(userId, value, Names, out wrong), out problem);
 
     private static GivenPurposes? ReadUser(JsonElement value, out EntryProblem? problem)
     {
-        var id = JsonObject.Find(value, UserId);
+        var id = JsonObjectReader.Find(value, UserId);
         if (id is { ValueKind: not JsonValueKind.String } other)
-            problem = new EntryProblem(0, "wrong_type", UserId, $"{UserId} must be a string, not {JsonNames.Of(other.ValueKind)}.");
+            problem = new EntryProblem(0, ErrorCodes.WrongType, UserId, $"{UserId} must be a string, not {JsonNames.Of(other.ValueKind)}.");
         else if (id is { } text && EntityId.ProblemOf(UserId, text.GetString()!) is var (code, detail))
             problem = new EntryProblem(0, code, UserId, detail);
         else
@@ -41,19 +41,19 @@ internal static class PurposeParser
 
     private static GivenPurposes? ReadPurposes(string userId, JsonElement value, string[] names, out EntryProblem? problem)
     {
-        problem = JsonObject.ProblemOfNames(value, Owner, names);
-        string[] missing = [.. names.Where(name => JsonObject.Find(value, name) is null)];
+        problem = JsonObjectReader.ProblemOfNames(value, Owner, names);
+        string[] missing = [.. names.Where(name => JsonObjectReader.Find(value, name) is null)];
         if (problem is null && missing.Length > 0)
-            problem = new EntryProblem(0, "missing_field", missing[0], JsonNames.Required(missing));
-        var types = PurposeNames.All.Select(name => (Name: name, Value: JsonObject.Find(value, name)));
+            problem = new EntryProblem(0, ErrorCodes.MissingField, missing[0], JsonNames.Required(missing));
+        var types = PurposeNames.All.Select(name => (Name: name, Value: JsonObjectReader.Find(value, name)));
         problem ??= types.Select(t => WrongType(t.Name, t.Value!.Value)).FirstOrDefault(wrong => wrong is not null);
         if (problem is not null)
             return null;
-        var allowed = PurposeNames.All.Where(name => JsonObject.Find(value, name)!.Value.GetBoolean());
+        var allowed = PurposeNames.All.Where(name => JsonObjectReader.Find(value, name)!.Value.GetBoolean());
         return new GivenPurposes(userId, PurposeNames.FromNames(allowed));
     }
 
     private static EntryProblem? WrongType(string name, JsonElement value) => value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? null
-        : new EntryProblem(0, "wrong_type", name, $"{name} must be true or false, not {JsonNames.Of(value.ValueKind)}.");
+        : new EntryProblem(0, ErrorCodes.WrongType, name, $"{name} must be true or false, not {JsonNames.Of(value.ValueKind)}.");
 }

@@ -8,7 +8,7 @@ namespace ProfileService.Privacy;
 internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
 {
     private static readonly RedisKey Turn = "profiles:rewrite"; // exists for a while after a process has begun a rewrite
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private const int Rounding = 2; // seconds
 
     /// <summary>Takes the turn to rewrite for this long; false if a process has it already.</summary>
@@ -87,7 +87,7 @@ internal sealed class RedisFiles(RedisConnection redis, TimeProvider time)
     private async Task WaitAsync(IServer server, string[] fields, CancellationToken cancellationToken)
     {
         while (await ReadPersistenceAsync(server) is var state && fields.Any(field => state.GetValueOrDefault(field) == "1"))
-            await Task.Delay(BetweenLooks, time, cancellationToken);
+            await Task.Delay(PollInterval, time, cancellationToken);
     }
 
     private static async Task CheckAsync(IServer server, string status)

@@ -9,9 +9,9 @@ namespace ProfileService.Profiles;
 internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts, TimeProvider time)
 {
     /// <summary>Counting stops at this number, because it reads an index row by row.</summary>
-    public const int MostCounted = 1_000_000;
+    public const int MaxCounted = 1_000_000;
 
-    private static readonly TimeSpan BetweenCounts = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private Counted? _counted;
@@ -35,7 +35,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     }
 
     /// <summary>
-    /// Number of users with a profile by this model, at most two seconds old; <see cref="MostCounted"/> stands for that many or more. All
+    /// Number of users with a profile by this model, at most two seconds old; <see cref="MaxCounted"/> stands for that many or more. All
     /// callers share one count.
     /// </summary>
     /// <remarks>Users of a former package with the same name are counted, too, because the index has no digests.</remarks>
@@ -44,7 +44,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
         lock (_lock)
         {
             if (_counted is not { } last || last.Model != model || last.Users.IsFaulted
-                || (last.Users.IsCompleted && time.GetElapsedTime(last.At) >= BetweenCounts))
+                || (last.Users.IsCompleted && time.GetElapsedTime(last.At) >= CountInterval))
             {
                 _counted = new Counted(model, Task.Run(() => CountAsync(model), CancellationToken.None), time.GetTimestamp());
             }
@@ -70,7 +70,7 @@ internal sealed class UserDirectory(IDbContextFactory<ProfileDbContext> contexts
     private async Task<int> CountAsync(string model)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return await db.Profiles.AsNoTracking().Where(p => p.Model == model).Select(p => p.UserId).Take(MostCounted).CountAsync();
+        return await db.Profiles.AsNoTracking().Where(p => p.Model == model).Select(p => p.UserId).Take(MaxCounted).CountAsync();
     }
 
     private static Rune? Next(Rune rune) => rune.Value switch

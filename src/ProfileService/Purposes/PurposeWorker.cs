@@ -6,7 +6,7 @@ namespace ProfileService.Purposes;
 internal sealed partial class PurposeWorker(
     PurposeStore store, UserPurposes purposes, TimeProvider time, ILogger<PurposeWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed partial class PurposeWorker(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RepeatedWork.RunAsync(ReadAsync, BetweenLooks, time, LogFailed, stoppingToken);
+        RepeatedWork.RunAsync(ReadAsync, PollInterval, time, LogFailed, stoppingToken);
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {

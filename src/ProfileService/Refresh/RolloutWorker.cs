@@ -22,7 +22,7 @@ internal sealed partial class RolloutWorker(
     ILogger<RolloutWorker> logger,
     bool isShared) : BackgroundService, IHostedLifecycleService
 {
-    private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPauseOfMarks = TimeSpan.FromSeconds(5); // doubled after each attempt, which visits every user
     private static readonly TimeSpan LongestPauseOfMarks = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PauseForActivator = TimeSpan.FromMinutes(1); // until another process looks whether that one goes on
@@ -59,7 +59,7 @@ internal sealed partial class RolloutWorker(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(BetweenPolls, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await TryPollAsync(stoppingToken);
         }
     }
@@ -137,7 +137,7 @@ internal sealed partial class RolloutWorker(
     {
         using var superseded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var marking = queue.MarkAllDueAsync(superseded.Token);
-        while (await Task.WhenAny(marking, Task.Delay(BetweenPolls, time, cancellationToken)) != marking)
+        while (await Task.WhenAny(marking, Task.Delay(PollInterval, time, cancellationToken)) != marking)
         {
             if (!cancellationToken.IsCancellationRequested && await IsToMarkAsync(cancellationToken))
                 continue;

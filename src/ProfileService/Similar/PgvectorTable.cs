@@ -17,8 +17,8 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
     /// <summary>Maximum length of a vector in an HNSW index of pgvector.</summary>
     public const int MaxDimension = 2_000;
 
-    private const int MostCandidates = 1_000; // maximum of hnsw.ef_search
-    private const int LeastCandidates = 100;
+    private const int MaxCandidates = 1_000; // maximum of hnsw.ef_search
+    private const int MinCandidates = 100;
     private const double CandidatesPerResult = 2;
     private const int RowsAtOnce = 50; // of a transaction, behind which erasures wait
 
@@ -256,7 +256,7 @@ internal sealed class PgvectorTable(NpgsqlDataSource postgres)
         await using var connection = await postgres.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken); // SET LOCAL lasts until its end
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var candidates = Math.Clamp((int)(CandidatesPerResult * count), LeastCandidates, MostCandidates);
+        var candidates = Math.Clamp((int)(CandidatesPerResult * count), MinCandidates, MaxCandidates);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(PgvectorIndexes.FindValidityOf(space)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Invariant($"SET LOCAL hnsw.ef_search = {candidates}")));
         if (_version >= FirstToGoOn)

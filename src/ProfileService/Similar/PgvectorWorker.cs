@@ -16,14 +16,14 @@ namespace ProfileService.Similar;
 /// </summary>
 internal sealed partial class PgvectorWorker : BackgroundService
 {
-    private const int MostWaiting = 20_000; // users; if there are more, a sweep finds the rest
+    private const int MaxWaiting = 20_000; // users; if there are more, a sweep finds the rest
     private const int BatchSize = 500;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromHours(1);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
 
-    private readonly WaitingUsers _waiting = new(MostWaiting); // whose profiles were stored
+    private readonly WaitingUsers _waiting = new(MaxWaiting); // whose profiles were stored
     private readonly Signal _stored;
     private readonly PgvectorTable _table;
     private readonly PgvectorIndexes _indexes;
@@ -149,7 +149,7 @@ internal sealed partial class PgvectorWorker : BackgroundService
         LogIndexed(space.Model.Id);
     }
 
-    private bool IsToSweep(VectorSpace space) => _swept != space || _time.GetElapsedTime(_sweptAt) > BetweenSweeps;
+    private bool IsToSweep(VectorSpace space) => _swept != space || _time.GetElapsedTime(_sweptAt) > SweepInterval;
 
     /// <summary>Copies the vectors of users that wait, up to <see cref="BatchSize"/>. Returns whether there were any.</summary>
     private async Task<bool> CopyWaitingAsync(VectorSpace space, CancellationToken stoppingToken)

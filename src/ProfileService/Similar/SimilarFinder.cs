@@ -14,7 +14,7 @@ internal sealed class SimilarFinder(
     private const Purpose Needed = Purpose.Profile | Purpose.Similar;
 
     private const string Hnsw = "hnsw";
-    private const int MostAsked = 1_000; // of the index, which knows no purposes; if fewer of them may be named, the answer is shorter
+    private const int MaxAsked = 1_000; // of the index, which knows no purposes; if fewer of them may be named, the answer is shorter
 
     /// <summary>Maximum number of users that can be searched without an index.</summary>
     public int MostUsers(VectorSpace space) => exact.MostUsers(space.Dimension);
@@ -52,12 +52,12 @@ internal sealed class SimilarFinder(
 
     private async Task<IReadOnlyList<SimilarUser>?> FindIndexedAsync(QueryVector sought, int count, CancellationToken cancellationToken)
     {
-        for (var asked = count; ; asked = Math.Min(4 * asked, MostAsked))
+        for (var asked = count; ; asked = Math.Min(4 * asked, MaxAsked))
         {
             if (await table!.FindAsync(sought, asked, cancellationToken) is not { } found)
                 return null;
             List<SimilarUser> named = [.. found.Where(u => purposes.AllowAll(Needed) || MayBeNamed(u.UserId)).Take(count)];
-            if (named.Count == count || found.Count < asked || asked >= MostAsked)
+            if (named.Count == count || found.Count < asked || asked >= MaxAsked)
                 return named;
         }
     }

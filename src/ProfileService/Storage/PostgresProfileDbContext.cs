@@ -17,7 +17,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
 
     private const long MigrationLock = 0x50726f66696c6573; // any number that nobody else locks; this one spells "Profiles"
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     // Writers of what an erasure must not let back in share it, an erasure has it alone; this one spells "Erasure".
     private const long ErasureLock = 0x45726173757265;
@@ -76,7 +76,7 @@ internal sealed class PostgresProfileDbContext(DbContextOptions<PostgresProfileD
         Database.SetCommandTimeout(MigrationTimeout);
         var began = TimeProvider.System.GetTimestamp();
         while (!await TryAsync())
-            await Task.Delay(BetweenTries, TimeProvider.System, cancellationToken);
+            await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
 
         async Task<bool> TryAsync()
         {

@@ -7,8 +7,8 @@ namespace ProfileService.Windows;
 /// <summary>Counts stored windows that differ from what was written, and logs each of their users at most once an hour.</summary>
 internal sealed partial class AlteredWindows
 {
-    private const int MostNamed = 1_000; // users; when there are more, all are forgotten and may be logged again
-    private static readonly TimeSpan BetweenLogs = TimeSpan.FromHours(1);
+    private const int MaxNamed = 1_000; // users; when there are more, all are forgotten and may be logged again
+    private static readonly TimeSpan LogInterval = TimeSpan.FromHours(1);
 
     private readonly string _store;
     private readonly ProfileMetrics _metrics;
@@ -61,9 +61,9 @@ internal sealed partial class AlteredWindows
     {
         _metrics.CountAltered("window", _store);
         var now = _time.GetTimestamp();
-        if (_namedAt.TryGetValue(userId, out var named) && _time.GetElapsedTime(named, now) < BetweenLogs)
+        if (_namedAt.TryGetValue(userId, out var named) && _time.GetElapsedTime(named, now) < LogInterval)
             return;
-        if (_namedAt.Count >= MostNamed)
+        if (_namedAt.Count >= MaxNamed)
             _namedAt.Clear();
         _namedAt[userId] = now;
         LogAltered(userId, _store);

@@ -6,8 +6,8 @@ namespace ProfileService.Windows;
 /// </summary>
 internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleases> logger)
 {
-    private const int MostPending = 10_000; // the claims of further releases end with their leases
-    private const int MostAtOnce = 32;
+    private const int MaxPending = 10_000; // the claims of further releases end with their leases
+    private const int MaxAtOnce = 32;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -40,7 +40,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     {
         lock (_lock)
         {
-            if (_pending.Count >= MostPending)
+            if (_pending.Count >= MaxPending)
                 return;
             _pending.Add(new Pending(release, time.GetUtcNow() + lease, isClaimAnswered, TimeSpan.Zero, time.GetTimestamp()));
             if (_isRunning)
@@ -55,7 +55,7 @@ internal sealed partial class LateReleases(TimeProvider time, ILogger<LateReleas
     {
         while (Take() is { } pending)
         {
-            foreach (var chunk in pending.Chunk(MostAtOnce))
+            foreach (var chunk in pending.Chunk(MaxAtOnce))
                 Keep(await Task.WhenAll(chunk.Select(RetryAsync)));
             await Task.Delay(FirstPause, time);
         }

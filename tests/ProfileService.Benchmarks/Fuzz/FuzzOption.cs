@@ -10,7 +10,7 @@ namespace ProfileService.Benchmarks.Fuzz;
 internal sealed class FuzzOption : AsynchronousCommandLineAction
 {
     private const int Million = 1_000_000;
-    private const long MostMemory = 1L << 30;
+    private const long MaxMemory = 1L << 30;
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
@@ -37,6 +37,6 @@ internal sealed class FuzzOption : AsynchronousCommandLineAction
         Console.WriteLine(totals.Statuses());
         foreach (var (what, count) in totals.Broken)
             Console.WriteLine($"{count} times: {what}");
-        return totals.Broken.Count == 0 && memory <= MostMemory ? 0 : 1;
+        return totals.Broken.Count == 0 && memory <= MaxMemory ? 0 : 1;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class Capacity(
     private const double Step = .95; // from one tried rate to the next
     private const double Least = .2; // of the burst, where the search gives up
     private static readonly TimeSpan Trial = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MostLeft = TimeSpan.FromSeconds(.15); // of work: what is under way, and 2 % that it fell behind
+    private static readonly TimeSpan MaxLeft = TimeSpan.FromSeconds(.15); // of work: what is under way, and 2 % that it fell behind
 
     private readonly DueUsers _due = new(service, stores, users);
 
@@ -67,7 +67,7 @@ internal sealed class Capacity(
         var left = TimeProvider.System.GetElapsedTime(ended);
         Bench.Tell(string.Create(
             CultureInfo.InvariantCulture, $"{rate:N0} users/s: {left.TotalSeconds:0.00} s of work left, {result.Unsent} requests not sent"));
-        return result.KeptRate && left <= MostLeft;
+        return result.KeptRate && left <= MaxLeft;
     }
 
     // One event for every user as fast as the endpoint takes it, until all are refreshed; users a second.

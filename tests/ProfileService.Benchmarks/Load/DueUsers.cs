@@ -5,7 +5,7 @@ namespace ProfileService.Benchmarks.Load;
 /// <summary>Makes users due and waits until the service has refreshed them.</summary>
 internal sealed class DueUsers(ServiceUnderTest service, ServiceStores stores, IReadOnlyList<string> users)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20); // a look costs Redis some 0.1 ms
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20); // a look costs Redis some 0.1 ms
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     /// <summary>From all users due to all profiles stored and settled; users a second, and what CPU time the service spent on each, in µs.</summary>
@@ -26,7 +26,7 @@ internal sealed class DueUsers(ServiceUnderTest service, ServiceStores stores, I
         {
             if (TimeProvider.System.GetElapsedTime(started) > LongestWait)
                 throw new InvalidOperationException($"Users were still due after {LongestWait.TotalSeconds} s.");
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+            await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class EventWriter : IDisposable
 {
     private const string Time = "yyyy-MM-ddTHH:mm:ss.fffZ";
     private const string Placeholder = "0000-00-00T00:00:00.000Z";
-    private const int MostAhead = 100_000;
+    private const int MaxAhead = 100_000;
     private const int Together = 5_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -30,7 +30,7 @@ internal sealed class EventWriter : IDisposable
         {
             BootstrapServers = bootstrapServers,
             LingerMs = 5,
-            QueueBufferingMaxMessages = 2 * MostAhead,
+            QueueBufferingMaxMessages = 2 * MaxAhead,
             EnableDeliveryReports = false,
         }).Build();
     }
@@ -45,7 +45,7 @@ internal sealed class EventWriter : IDisposable
         {
             for (var i = 0; i < Together; i++)
                 WriteNext();
-            while (Written - known > MostAhead && !cancellationToken.IsCancellationRequested)
+            while (Written - known > MaxAhead && !cancellationToken.IsCancellationRequested)
             {
                 await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
                 known = await read();

@@ -14,11 +14,11 @@ namespace ProfileService.Benchmarks.Load;
 internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<string> users)
 {
     private const int Connections = 32; // more than probes are under way, unless the service hangs
-    private const int MostAsked = 5_000; // for one event
+    private const int MaxAsked = 5_000; // for one event
 
     private const int LooksOfAnAge = 10; // one in a millisecond, later one in a tenth of the time that has passed
 
-    private static readonly TimeSpan LeastBetweenLooks = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MinPollInterval = TimeSpan.FromMilliseconds(1);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     /// <summary>Every probe that is due within a span, also those that end after it.</summary>
@@ -56,13 +56,13 @@ internal sealed class FreshnessProbe(IPEndPoint server, Uri url, IReadOnlyList<s
         var post = HttpRequest.Post(url, "/v1/events", HttpRequest.Json, HttpRequest.Json, LoadEvents.Json(user, timestamp, random));
         if (connection.Send(post) is { Status: not 202 } refused)
             throw new InvalidOperationException($"An event was answered {refused}.");
-        for (var asked = 0; asked < MostAsked; asked++)
+        for (var asked = 0; asked < MaxAsked; asked++)
         {
             if (TagOf(connection.Send(lookup)) != before)
                 return Time.GetElapsedTime(started);
             cancellationToken.ThrowIfCancellationRequested();
             var pause = Time.GetElapsedTime(started) / LooksOfAnAge;
-            cancellationToken.WaitHandle.WaitOne(pause > LeastBetweenLooks ? pause : LeastBetweenLooks);
+            cancellationToken.WaitHandle.WaitOne(pause > MinPollInterval ? pause : MinPollInterval);
         }
 
         throw new InvalidOperationException($"The profile of {user} did not change.");

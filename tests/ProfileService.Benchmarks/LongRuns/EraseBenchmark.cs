@@ -16,7 +16,7 @@ internal static class EraseBenchmark
     private const double GoalMilliseconds = 1_000;
     private const int EventsPerSecond = 5_000; // beside the erasures
     private const int WarmUp = 5; // erasures that are not measured
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public static async Task<IReadOnlyList<Metric>> RunAsync(Bench bench, int erasures, int schedules)
@@ -63,7 +63,7 @@ internal static class EraseBenchmark
             var erasure = await client.EraseUserAsync(user, cancellationToken);
             while (erasure.GoneAt is null)
             {
-                await Task.Delay(BetweenLooks, time, cancellationToken);
+                await Task.Delay(PollInterval, time, cancellationToken);
                 erasure = (await client.GetErasureAsync(erasure.Receipt, cancellationToken))!;
             }
 

@@ -9,8 +9,8 @@ namespace ProfileService.Benchmarks.LongRuns;
 internal static class OverloadBenchmark
 {
     private const int UsersPerLookup = 1_000;
-    private const double MostMegabytes = 1_024;
-    private const double MostGrowth = 1.25; // of the memory afterwards by that before
+    private const double MaxMegabytes = 1_024;
+    private const double MaxGrowth = 1.25; // of the memory afterwards by that before
     private static readonly int[] Times = [2, 5, 10];
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
@@ -32,8 +32,8 @@ internal static class OverloadBenchmark
         var metrics = new List<Metric>();
         foreach (var path in paths)
             metrics.AddRange(await MeasureAsync(bench, service, path, duration));
-        metrics.Add(Metric.Of("overload.memory_peak", [memory.Peak / 1e6], "MB", Goal.AtMost(MostMegabytes)));
-        metrics.Add(Metric.Of("overload.memory_after", [await memory.AfterAsync(MostGrowth, Settling) / memory.Before], "ratio", Goal.AtMost(MostGrowth)));
+        metrics.Add(Metric.Of("overload.memory_peak", [memory.Peak / 1e6], "MB", Goal.AtMost(MaxMegabytes)));
+        metrics.Add(Metric.Of("overload.memory_after", [await memory.AfterAsync(MaxGrowth, Settling) / memory.Before], "ratio", Goal.AtMost(MaxGrowth)));
         return metrics;
     }
 

@@ -9,14 +9,14 @@ namespace ProfileService.Benchmarks.WindowLayouts;
 /// <summary>What the service does: the packed value with room behind the newest event, by the service's own code and script.</summary>
 internal sealed class ServiceLayout(LayoutContext context) : IWindowLayout
 {
-    private const int MostInRoom = 8; // of so many events about one fits into the room
+    private const int MaxInRoom = 8; // of so many events about one fits into the room
 
     public string Name => "packed with room";
 
     /// <summary>Each user has another part of its room used up, so that they do not write their values anew at the same time.</summary>
     public async Task FillAsync(string userId, IReadOnlyList<SampleEvent> events)
     {
-        var late = (int)(StableHash.Of(userId) % (uint)((events.Count / MostInRoom) + 1));
+        var late = (int)(StableHash.Of(userId) % (uint)((events.Count / MaxInRoom) + 1));
         var before = LayoutContext.Encode(userId, [.. events.TakeLast(late), .. events.SkipLast(late)]); // what fell out is as long as what came
         await CommitAsync(userId, null, before);
         if (late > 0)

@@ -3,7 +3,7 @@ namespace ProfileService.TestServers.Common;
 /// <summary>A folder that goes with the test.</summary>
 internal sealed class TempDirectory : IDisposable
 {
-    private const int MostTries = 10;
+    private const int MaxTries = 10;
 
     public string Path { get; } = Directory.CreateTempSubdirectory("profiles-test-").FullName;
 
@@ -21,7 +21,7 @@ internal sealed class TempDirectory : IDisposable
             {
                 Directory.Delete(Path, recursive: true);
             }
-            catch (IOException) when (tries < MostTries)
+            catch (IOException) when (tries < MaxTries)
             {
             }
         }

@@ -10,11 +10,11 @@ namespace ProfileService.TestServers.Faults;
 /// more.</summary>
 internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, SentLog sent, DrawnEvents events)
 {
-    private const int MostTries = 4;
+    private const int MaxTries = 4;
     private const int MostEvents = 40;
 
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(60);
-    private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(15);
+    private static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(15);
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -22,7 +22,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
         {
             var batch = events.Take(events.Next(3) == 0 ? 1 : 1 + events.Next(MostEvents));
             await PostAsync(batch, asStream: events.Next(2) == 0, stop);
-            await Task.Delay(BetweenRequests, TimeProvider.System, CancellationToken.None);
+            await Task.Delay(RequestInterval, TimeProvider.System, CancellationToken.None);
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
 
     private async Task PostAsync(IReadOnlyList<WindowEvent> batch, bool asStream, CancellationToken stop)
     {
-        var tries = 1 + events.Next(MostTries);
+        var tries = 1 + events.Next(MaxTries);
         for (var i = 0; i < tries && !stop.IsCancellationRequested; i++)
         {
             if (await TryPostAsync(client, services[events.Next(services.Count)].Address, batch, asStream, sent))

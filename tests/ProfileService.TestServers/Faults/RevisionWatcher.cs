@@ -7,7 +7,7 @@ internal sealed class RevisionWatcher(HttpClient client, FaultyService service, 
 {
     private const int Users = 48;
 
-    private static readonly TimeSpan BetweenLookups = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan LookupInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly Dictionary<string, long> _seen = [];
 
@@ -21,7 +21,7 @@ internal sealed class RevisionWatcher(HttpClient client, FaultyService service, 
             var user = $"u{drawn.Next(Users)}";
             if (await TryReadAsync(user, drawn.Next(4) == 0 ? "?fresh=true" : "") is { } revision)
                 Note(user, revision);
-            await Task.Delay(BetweenLookups, TimeProvider.System, CancellationToken.None);
+            await Task.Delay(LookupInterval, TimeProvider.System, CancellationToken.None);
         }
     }
 

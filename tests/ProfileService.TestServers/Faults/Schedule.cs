@@ -35,10 +35,10 @@ internal sealed record DrawnFault(Fault Fault, int Target)
 /// <summary>What happens when, all of it drawn from one number.</summary>
 internal sealed record Schedule(int Seed, Stores Stores, IReadOnlyList<Step> Steps)
 {
-    private const int MostSteps = 3;
+    private const int MaxSteps = 3;
     private const double LongestHeld = 8; // s; readiness has to follow within 5
 
-    private static readonly TimeSpan MostHeld = TimeSpan.FromSeconds(12); // of all steps together
+    private static readonly TimeSpan MaxHeld = TimeSpan.FromSeconds(12); // of all steps together
 
     public int Services => Stores == Stores.Sqlite ? 1 : 2;
 
@@ -50,7 +50,7 @@ internal sealed record Schedule(int Seed, Stores Stores, IReadOnlyList<Step> Ste
         var stores = (Stores)random.Next(Enum.GetValues<Stores>().Length);
         var steps = new List<Step>();
         var held = TimeSpan.Zero;
-        for (var count = 1 + random.Next(MostSteps); steps.Count < count && held < MostHeld; held += steps[^1].Held)
+        for (var count = 1 + random.Next(MaxSteps); steps.Count < count && held < MaxHeld; held += steps[^1].Held)
             steps.Add(DrawStep(random, Fault.Of(stores)));
         return new Schedule(seed, stores, steps);
     }

@@ -7,7 +7,7 @@ namespace ProfileService.TestServers.Fuzz;
 /// <summary>Bodies as bytes: from the schema or from the document's example, whole, cut short, with bytes changed, compressed.</summary>
 internal sealed class BodyDraw(JsonElement document, Drawn drawn)
 {
-    private const int MostLines = 12;
+    private const int MaxLines = 12;
     private const int LargeBytes = 1_200_000; // more than addresses other than those of batches take
 
     private static readonly string[] LineEnds = ["\n", "\n", "\n", "\r\n", "\n\n", "\r", " \n"];
@@ -33,7 +33,7 @@ internal sealed class BodyDraw(JsonElement document, Drawn drawn)
     private string Text(Body body)
     {
         if (body.IsStream)
-            return string.Concat(Enumerable.Range(0, drawn.Below(MostLines)).Select(_ => _json.Draw(body.Schema) + drawn.OneOf(LineEnds)));
+            return string.Concat(Enumerable.Range(0, drawn.Below(MaxLines)).Select(_ => _json.Draw(body.Schema) + drawn.OneOf(LineEnds)));
         if (body.Example.ValueKind != JsonValueKind.Undefined && drawn.OnceIn(10))
             return body.Example.GetRawText();
         return _json.Draw(body.Schema);

@@ -6,7 +6,7 @@ namespace ProfileService.TestServers.Fuzz;
 /// <summary>A client that sends drawn requests, several at once on one connection, and judges each answer.</summary>
 internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Drawn drawn, FuzzTotals totals, TimeSpan? slow)
 {
-    private const int MostAtOnce = 16;
+    private const int MaxAtOnce = 16;
     private const int Patience = 120_000; // ms; an answer that takes as long is a hang
 
     private FuzzRequest? _held; // for the next batch
@@ -46,7 +46,7 @@ internal sealed class FuzzConnection(IPEndPoint server, RequestDraw requests, Dr
     private List<FuzzRequest> NextBatch(int most)
     {
         var batch = new List<FuzzRequest>();
-        for (var count = Math.Min(most, 1 + drawn.Below(MostAtOnce)); batch.Count < count && batch is not [.., { IsLast: true }];)
+        for (var count = Math.Min(most, 1 + drawn.Below(MaxAtOnce)); batch.Count < count && batch is not [.., { IsLast: true }];)
         {
             var next = _held ?? requests.Next();
             _held = next.MayBeRefused && batch.Count > 0 ? next : null;

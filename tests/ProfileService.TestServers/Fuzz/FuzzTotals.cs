@@ -9,7 +9,7 @@ namespace ProfileService.TestServers.Fuzz;
 internal sealed class FuzzTotals(string folder)
 {
     private const int KeptPerKind = 3;
-    private const int BetweenReports = 100_000;
+    private const int ReportInterval = 100_000;
 
     private readonly ConcurrentDictionary<int, long> _statuses = new();
     private readonly ConcurrentDictionary<string, long> _broken = new();
@@ -26,7 +26,7 @@ internal sealed class FuzzTotals(string folder)
     public void Add(Answer answer)
     {
         _statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
-        if (Interlocked.Increment(ref _answered) is var answered && answered % BetweenReports == 0)
+        if (Interlocked.Increment(ref _answered) is var answered && answered % ReportInterval == 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answered:N0} answers"));
         long slowest;
         while ((slowest = Interlocked.Read(ref _slowest)) < answer.Took.Ticks)

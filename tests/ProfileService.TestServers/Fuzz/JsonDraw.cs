@@ -8,7 +8,7 @@ namespace ProfileService.TestServers.Fuzz;
 internal sealed class JsonDraw(JsonElement document, Drawn drawn)
 {
     private const int Deepest = 6;
-    private const int MostItems = 12;
+    private const int MaxItems = 12;
     private const int DeepNesting = 80; // more than readers take
 
     private const string Reference = "#/components/schemas/";
@@ -86,7 +86,7 @@ internal sealed class JsonDraw(JsonElement document, Drawn drawn)
     private void WriteArray(string name, JsonElement items, int depth)
     {
         _json.Append('[');
-        for (var i = drawn.Below(drawn.OnceIn(200) ? 1_200 : MostItems); i > 0; i--)
+        for (var i = drawn.Below(drawn.OnceIn(200) ? 1_200 : MaxItems); i > 0; i--)
         {
             Write(name.TrimEnd('s'), items, depth + 1);
             if (i > 1)

@@ -15,7 +15,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
     /// <summary>A function of JavaScript: what is the same of a link or field that is shown anew.</summary>
     private const string Name = "e => e.id || e.getAttribute('href') || e.getAttribute('aria-label') || e.textContent.slice(0, 80)";
 
-    private const double LeastContrast = 4.5; // WCAG 2 AA, for text
+    private const double MinContrast = 4.5; // WCAG 2 AA, for text
 
     public static TheoryData<string> Pages =>
         ["", "#/users", "#/compare?a=access&b=other", "#/items", "#/service", "#/users/access", "#/users/nobody-yet"];
@@ -47,7 +47,7 @@ public sealed class ConsoleAccessTests(TestService service, Browser browser, Kep
         {
             await view.ShowAsAsync(scheme);
             var faint = (await view.Page.EvaluateAsync<JsonElement>(AccessScripts.Contrasts)).EnumerateArray()
-                .Where(text => text.GetProperty("contrast").GetDouble() < LeastContrast).Select(text => text.GetRawText());
+                .Where(text => text.GetProperty("contrast").GetDouble() < MinContrast).Select(text => text.GetRawText());
             Assert.Empty(faint);
         }
     }

@@ -12,7 +12,7 @@ public sealed class FuzzTests
 {
     private const int Requests = 20_000;
     private const int Seed = 7;
-    private const long MostMemory = 1L << 30;
+    private const long MaxMemory = 1L << 30;
 
     private static readonly FuzzRequest Fine = new([], HasNoBody: false, MayBeRefused: false, IsLast: false);
 
@@ -24,7 +24,7 @@ public sealed class FuzzTests
         Assert.True(totals.Broken.Count == 0,
             string.Join('\n', totals.Broken.Select(pair => $"{pair.Value} times: {pair.Key}\n{Example(folder, pair.Key)}")));
         Assert.True(totals.Answered > Requests / 2, totals.Statuses());
-        Assert.InRange(memory, 1, MostMemory);
+        Assert.InRange(memory, 1, MaxMemory);
     }
 
     [Theory]

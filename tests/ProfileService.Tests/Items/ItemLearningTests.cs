@@ -91,7 +91,7 @@ public sealed class ItemLearningTests
         const int Enough = 1_000;
         using var service = TestService.Without([typeof(LearnWorker)], ("Items:Learn", "true"), ("Items:LearnUsers", $"{Enough}"));
         var learner = service.Services.GetRequiredService<ItemLearner>();
-        for (var noted = 0; noted < ItemLearner.MostWaiting; noted++)
+        for (var noted = 0; noted < ItemLearner.MaxWaiting; noted++)
             learner.Note($"u{noted % (Enough - 1)}", $"i{noted / (Enough - 1)}", ["tea"]);
         learner.Note("last", "i0", ["tea"]); // the first one of its users again
         for (var user = 0; user < Enough - 2; user++)

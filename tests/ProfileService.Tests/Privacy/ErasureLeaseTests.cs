@@ -39,7 +39,7 @@ public sealed class ErasureLeaseTests : IDisposable
             await BeginsToWaitAsync(renewals + 1);
             Assert.Empty(await erasures.ClaimAsync(Token));
             leases.Add(await LeaseAsync());
-            _time.Advance(ErasureLease.BetweenRenewals);
+            _time.Advance(ErasureLease.RenewalInterval);
         }
 
         Assert.Equal(6, leases.Count);
@@ -96,7 +96,7 @@ public sealed class ErasureLeaseTests : IDisposable
         {
             await BeginsToWaitAsync(renewals + 1);
             leases.Add(await LeaseAsync());
-            _time.Advance(ErasureLease.BetweenRenewals);
+            _time.Advance(ErasureLease.RenewalInterval);
         }
 
         await ended.CancelAsync();
@@ -121,7 +121,7 @@ public sealed class ErasureLeaseTests : IDisposable
         for (var renewals = 0; renewals < 3; renewals++)
         {
             await BeginsToWaitAsync(renewals + 1);
-            _time.Advance(ErasureLease.BetweenRenewals);
+            _time.Advance(ErasureLease.RenewalInterval);
         }
 
         await BeginsToWaitAsync(4);
@@ -140,7 +140,7 @@ public sealed class ErasureLeaseTests : IDisposable
         var losses = 0;
         var keeping = new ErasureLease(claimed, Contexts, _time).KeepAsync(Assert.Null, () => losses++, ended.Token);
         await BeginsToWaitAsync(1);
-        _time.Advance(ErasureLease.BetweenRenewals);
+        _time.Advance(ErasureLease.RenewalInterval);
         await BeginsToWaitAsync(2);
         await ended.CancelAsync();
         await keeping;
@@ -148,7 +148,7 @@ public sealed class ErasureLeaseTests : IDisposable
     }
 
     /// <summary>Returns when somebody waited for the next renewal so many times, and so when the renewal before is over.</summary>
-    private Task BeginsToWaitAsync(int times) => _time.UntilWaitsAsync(ErasureLease.BetweenRenewals, times);
+    private Task BeginsToWaitAsync(int times) => _time.UntilWaitsAsync(ErasureLease.RenewalInterval, times);
 
     private async Task<PendingErasure> ClaimAsync(params string[] users)
     {

@@ -152,7 +152,7 @@ public abstract class MergeContract : ServiceToEraseFrom
         var (person, other) = (NewUser, NewUser);
         await using (var db = await Contexts.CreateDbContextAsync(Token))
         {
-            db.Aliases.AddRange(Enumerable.Range(0, AliasWriter.MostAliases - 1).Select(i => new AliasRow
+            db.Aliases.AddRange(Enumerable.Range(0, AliasWriter.MaxAliases - 1).Select(i => new AliasRow
             {
                 UserId = $"{person}-{i}",
                 PersonId = person,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfileService.Intake;
+using ProfileService.Platform;
 using ProfileService.Windows;
 
 namespace ProfileService.Events.CloudEvents;
@@ -14,7 +15,7 @@ internal sealed class BinaryCloudEventIntake(EventIngest ingest, CloudEventAttri
 
     public WindowEvent? Parse(ref Utf8JsonReader json, long index, UnknownFields unknown, out EntryProblem? problem)
     {
-        problem = index > 0 || json.CurrentDepth > 0 ? new EntryProblem(index, "wrong_type", null, OnlyOne) : envelope.Problem;
+        problem = index > 0 || json.CurrentDepth > 0 ? new EntryProblem(index, ErrorCodes.WrongType, null, OnlyOne) : envelope.Problem;
         if (problem is null)
             return ingest.Parse(ref json, index, unknown, envelope, out problem);
         var deepest = 0;

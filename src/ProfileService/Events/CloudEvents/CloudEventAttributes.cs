@@ -18,7 +18,7 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     private const string Version = "1.0";
     private const int Required = 4; // of the names
-    private const int MostCharacters = 2_048; // of an attribute
+    private const int MaxCharacters = 2_048; // of an attribute
     private const int IdBytes = 16;
 
     private readonly string?[] _values = new string?[Names.Count];
@@ -66,7 +66,7 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     public void MarkRepeated(string name) => _repeated ??= name;
 
     /// <summary>Notes that an attribute cannot be decoded, which is refused.</summary>
-    public void MarkUnreadable(string name, string detail) => _unreadable ??= ProblemOf("invalid_text", name, detail);
+    public void MarkUnreadable(string name, string detail) => _unreadable ??= ProblemOf(ErrorCodes.InvalidText, name, detail);
 
     public string? UserId(ref EntryProblem? problem)
     {
@@ -89,19 +89,19 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
 
     /// <summary>Says which fields of the event are missing, and which attributes would do.</summary>
     public EntryProblem Missing(IReadOnlyList<string> fields) =>
-        new(0, "missing_field", dataPath + fields[0], JsonNames.Required([.. fields.Select(WithAttribute)]));
+        new(0, ErrorCodes.MissingField, dataPath + fields[0], JsonNames.Required([.. fields.Select(WithAttribute)]));
 
     public EntryProblem UnknownKind(IEnumerable<string> known) => ProblemOf(
         "unknown_kind", "type", $"{prefix}type must end with one of {string.Join(", ", known)}, or {dataPath}kind must be one of them.");
 
     private EntryProblem? Repeated() =>
-        _repeated is null ? null : ProblemOf("repeated_field", _repeated, JsonNames.Repeated(prefix + _repeated));
+        _repeated is null ? null : ProblemOf(ErrorCodes.RepeatedField, _repeated, JsonNames.Repeated(prefix + _repeated));
 
     private EntryProblem? Missing()
     {
         var missing = Names.Take(Required).FirstOrDefault(name => string.IsNullOrEmpty(Of(name)));
         return missing is null ? null
-            : ProblemOf("missing_field", missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
+            : ProblemOf(ErrorCodes.MissingField, missing, $"{JsonNames.Required(prefix + missing)} Every CloudEvent has it.");
     }
 
     /// <summary>The specification allows no control characters; with them two events might look like one.</summary>
@@ -109,8 +109,8 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
     {
         foreach (var name in Names.Where(name => Of(name) is not null))
         {
-            if (Of(name)!.Length > MostCharacters)
-                return ProblemOf("invalid_length", name, $"{prefix}{name} may have at most {MostCharacters} characters.");
+            if (Of(name)!.Length > MaxCharacters)
+                return ProblemOf(ErrorCodes.InvalidLength, name, $"{prefix}{name} may have at most {MaxCharacters} characters.");
             if (Of(name)!.Any(char.IsControl))
                 return ProblemOf("control_character", name, $"{prefix}{name} may not have control characters.");
         }
@@ -122,7 +122,7 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
         : ProblemOf("unsupported_version", "specversion", $"{prefix}specversion must be {Version}.");
 
     private EntryProblem? WrongType() => Of("datacontenttype") is not { } type || CloudEventTypes.IsJson(type) ? null
-        : ProblemOf("unsupported_media_type", "datacontenttype", $"{prefix}datacontenttype must be {BatchEndpoint.Json}.");
+        : ProblemOf(ErrorCodes.UnsupportedMediaType, "datacontenttype", $"{prefix}datacontenttype must be {BatchEndpoint.Json}.");
 
     private string WithAttribute(string field) => field switch
     {

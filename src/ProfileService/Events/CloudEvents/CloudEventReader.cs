@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfileService.Intake;
+using ProfileService.Platform;
 
 namespace ProfileService.Events.CloudEvents;
 
@@ -24,15 +25,15 @@ internal static class CloudEventReader
 
     private static EntryProblem? ProblemOf(JsonTokenType data) => data switch
     {
-        JsonTokenType.None or JsonTokenType.Null => Problem("missing_field", Data, JsonNames.Required(Data)),
+        JsonTokenType.None or JsonTokenType.Null => Problem(ErrorCodes.MissingField, Data, JsonNames.Required(Data)),
         JsonTokenType.StartObject => null,
-        _ => Problem("wrong_type", Data, $"{Data} must be an event, a JSON object, not {JsonNames.Of(data)}."),
+        _ => Problem(ErrorCodes.WrongType, Data, $"{Data} must be an event, a JSON object, not {JsonNames.Of(data)}."),
     };
 
     private static EntryProblem? ReadFields(ref Utf8JsonReader json, CloudEventAttributes envelope, ref Utf8JsonReader data)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Problem("wrong_type", null, $"A CloudEvent is a JSON object, not {JsonNames.Of(json.TokenType)}.");
+            return Problem(ErrorCodes.WrongType, null, $"A CloudEvent is a JSON object, not {JsonNames.Of(json.TokenType)}.");
         string? field = null;
         try
         {
@@ -47,7 +48,7 @@ internal static class CloudEventReader
         }
         catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
         {
-            return Problem("invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
+            return Problem(ErrorCodes.InvalidText, field, JsonNames.NotUnicode(field ?? "A field's name"));
         }
 
         return null;
@@ -58,7 +59,7 @@ internal static class CloudEventReader
     {
         var isFirst = true;
         if (field == Base64 && json.TokenType != JsonTokenType.Null)
-            return Problem("wrong_type", Base64, $"{Base64} is not taken: an event is JSON, in {Data}.");
+            return Problem(ErrorCodes.WrongType, Base64, $"{Base64} is not taken: an event is JSON, in {Data}.");
         if (field == Data)
         {
             isFirst = data.TokenType == JsonTokenType.None;
@@ -67,13 +68,13 @@ internal static class CloudEventReader
         else if (CloudEventAttributes.Names.Contains(field))
         {
             if (json.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-                return Problem("wrong_type", field, $"{field} must be a string, not {JsonNames.Of(json.TokenType)}.");
+                return Problem(ErrorCodes.WrongType, field, $"{field} must be a string, not {JsonNames.Of(json.TokenType)}.");
             isFirst = envelope.TrySet(field, json.GetString());
         }
 
         var deepest = 0;
         JsonText.SkipTo(json.CurrentDepth, ref json, ref deepest);
-        return isFirst ? null : Problem("repeated_field", field, JsonNames.Repeated(field));
+        return isFirst ? null : Problem(ErrorCodes.RepeatedField, field, JsonNames.Repeated(field));
     }
 
     private static EntryProblem Problem(string code, string? field, string detail) => new(0, code, field, detail);

@@ -10,7 +10,7 @@ internal static class ExportParser
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static ExportRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<ExportRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<ExportRequest>(ref json, index, Owner, Read, out problem);
 
     private static ExportRequest? Read(JsonElement value, out EntryProblem? problem) =>
         UserIdObject.Read(value, Owner, out problem) is { } id ? new ExportRequest(id) : null;

@@ -17,10 +17,10 @@ internal sealed partial class AliasWorker(
     TimeProvider time,
     ILogger<AliasWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenLogs = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan BetweenScans = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ScanInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _lookedAgain = time.GetUtcNow() - Again; // for aliases that were moved until a minute before
     private (long Since, TimeSpan Length) _untilAgain;
@@ -33,7 +33,7 @@ internal sealed partial class AliasWorker(
     {
         var now = time.GetUtcNow();
         await MoveMisplacedAsync(cancellationToken);
-        foreach (var alias in await store.FindUnmovedAsync((now - BetweenLooks).UtcDateTime, cancellationToken))
+        foreach (var alias in await store.FindUnmovedAsync((now - PollInterval).UtcDateTime, cancellationToken))
             await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         if (IsOver(_untilAgain))
             await MoveAgainAsync(now, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed partial class AliasWorker(
                     LogAway(e);
             }
 
-            await misplaced.WaitAsync(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await misplaced.WaitAsync(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class AliasWorker(
                 await TryMoveAsync(alias, onlyIfWindow: false, cancellationToken);
         }
 
-        _untilScan = Pause(BetweenScans);
+        _untilScan = Pause(ScanInterval);
     }
 
     private async Task TryMoveAsync(string alias, bool onlyIfWindow, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed partial class AliasWorker(
     {
         if (!IsOver(_untilLog))
             return;
-        _untilLog = Pause(BetweenLogs);
+        _untilLog = Pause(LogInterval);
         LogUnreadable();
     }
 

@@ -11,7 +11,7 @@ namespace ProfileService.Privacy.Merging;
 internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, UserHash hashes, TimeProvider time)
 {
     /// <summary>Maximum aliases of a person: merges, erasures and exports read all of them.</summary>
-    public const int MostAliases = 1_000;
+    public const int MaxAliases = 1_000;
 
     /// <param name="userId">The person, or an alias of the person.</param>
     /// <param name="from">What becomes an alias, with all aliases of its own.</param>
@@ -49,7 +49,7 @@ internal sealed class AliasWriter(IDbContextFactory<ProfileDbContext> contexts, 
             return MergeOutcome.Cycle;
         if (known.Find(a => a.UserId == from) is { } alias)
             return alias.PersonId == person ? MergeOutcome.Known : MergeOutcome.OfAnother;
-        if (await db.Aliases.CountAsync(a => a.PersonId == person, cancellationToken) + known.Count(a => a.PersonId == from) >= MostAliases)
+        if (await db.Aliases.CountAsync(a => a.PersonId == person, cancellationToken) + known.Count(a => a.PersonId == from) >= MaxAliases)
             return MergeOutcome.TooMany;
         List<string> ids = [person, from];
         return await db.PendingErasures.AnyAsync(
@@ -100,7 +100,7 @@ internal enum MergeOutcome
     /// <summary>It is an alias of somebody else.</summary>
     OfAnother,
 
-    /// <summary>The person would have more than <see cref="AliasWriter.MostAliases"/> aliases.</summary>
+    /// <summary>The person would have more than <see cref="AliasWriter.MaxAliases"/> aliases.</summary>
     TooMany,
 
     /// <summary>One of the two is being erased.</summary>

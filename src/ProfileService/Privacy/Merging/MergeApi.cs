@@ -52,7 +52,7 @@ internal static class MergeApi
             "alias_of_another", "'from' is an alias of somebody else. Merge that person if they are all one; otherwise this is a mistake."),
         MergeOutcome.TooMany => Problems.Conflict(
             "too_many_aliases",
-            $"A person has at most {AliasWriter.MostAliases} aliases. An id that many share, as of a kiosk, is no person's: "
+            $"A person has at most {AliasWriter.MaxAliases} aliases. An id that many share, as of a kiosk, is no person's: "
             + "do not merge it."),
         MergeOutcome.ErasurePending => Problems.Conflict(
             "erasure_pending", "One of the two is being erased. Try again when the erasure has ended."),

@@ -13,7 +13,7 @@ internal sealed record MergeRequest([Id] string From)
 
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static MergeRequest? Parse(ref Utf8JsonReader json, long index, out EntryProblem? problem) =>
-        JsonObject.Read<MergeRequest>(ref json, index, Owner, Read, out problem);
+        JsonObjectReader.Read<MergeRequest>(ref json, index, Owner, Read, out problem);
 
     private static MergeRequest? Read(JsonElement value, out EntryProblem? problem) =>
         UserIdObject.Read(value, Field, Owner, out problem) is { } id ? new MergeRequest(id) : null;

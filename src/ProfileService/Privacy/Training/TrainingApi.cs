@@ -48,7 +48,7 @@ internal static class TrainingApi
         {
             await export.DisposeAsync();
             return Problems.Bad(
-                "out_of_range",
+                ErrorCodes.OutOfRange,
                 "erasedAfter",
                 "erasedAfter is above the number of the last erasure in the ledger. Is it of another service?");
         }

@@ -20,7 +20,7 @@ internal sealed partial class RedisDueWorker(
     ILogger<RedisDueWorker> logger) : BackgroundService
 {
     private const int UpdatesPerSecond = 16;
-    private static readonly TimeSpan BetweenUpdates = TimeSpan.FromSeconds(1.0 / UpdatesPerSecond);
+    private static readonly TimeSpan UpdateInterval = TimeSpan.FromSeconds(1.0 / UpdatesPerSecond);
 
     private volatile bool _mayHaveMissed = true;
 
@@ -64,7 +64,7 @@ internal sealed partial class RedisDueWorker(
                     LogFailing(e, partition);
             }
 
-            await Task.Delay(BetweenUpdates, time, stoppingToken);
+            await Task.Delay(UpdateInterval, time, stoppingToken);
         }
     }
 

@@ -6,7 +6,7 @@ namespace ProfileService.Windows.Redis;
 /// <summary>Takes the windows in Redis before anything is claimed, and keeps them until the stop (<see cref="RedisOwner"/>).</summary>
 internal sealed partial class RedisOwnerWorker(RedisOwner owner, TimeProvider time, ILogger<RedisOwnerWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(2);
 
     /// <exception cref="OptionsValidationException">A running process owns the windows.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed partial class RedisOwnerWorker(RedisOwner owner, TimeProvider ti
         {
             try
             {
-                await Task.Delay(BetweenRenewals, time, stoppingToken);
+                await Task.Delay(RenewalInterval, time, stoppingToken);
                 var advice = await owner.TakeAsync();
                 if (advice is not null && advice != before)
                     LogTaken(advice);
@@ -67,7 +67,7 @@ internal sealed partial class RedisOwnerWorker(RedisOwner owner, TimeProvider ti
                 throw new OptionsValidationException(nameof(Windows), typeof(WindowOptions), [advice]);
             if (isFirst)
                 LogWaiting(RedisOwner.Lease, advice);
-            await Task.Delay(BetweenRenewals, time, cancellationToken);
+            await Task.Delay(RenewalInterval, time, cancellationToken);
         }
     }
 

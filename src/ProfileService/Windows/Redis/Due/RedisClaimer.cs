@@ -35,7 +35,7 @@ internal sealed partial class RedisClaimer(
             var shares = due.Shares(Now, Claim.LatestLeaseEnd(Now, lease), maxUsers - claims.Count);
             if (shares.Count == 0)
                 break;
-            var calls = redis.Calls(shares, s => s.Partition, RedisDueScripts.MostPartitions);
+            var calls = redis.Calls(shares, s => s.Partition, RedisDueScripts.MaxPartitions);
             var taken = (await Task.WhenAll(calls.Select(call => ClaimAsync(call, lease)))).SelectMany(t => t).ToList();
             claims.AddRange(taken.SelectMany(t => t.Claims));
             failure = taken.Select(t => t.Failure).FirstOrDefault(f => f is not null);

@@ -15,7 +15,7 @@ internal static class RedisDueScripts
     public const int MostUsers = 1_000;
 
     /// <summary>Maximum partitions per call, of some users each. A call blocks Redis for about half a millisecond.</summary>
-    public const int MostPartitions = 32;
+    public const int MaxPartitions = 32;
 
     /// <summary>Length of the lease at the beginning of a claim, in bytes.</summary>
     public const int LeaseBytes = 16;

@@ -124,7 +124,7 @@ internal sealed class RedisDueUsers(
             claimed.Key.Partition, [first, claimed.Key.Lease.ToByteArray(), .. users.Select(u => (RedisValue)u)]));
 
     private Task RunAndAnnounceAsync(string script, IEnumerable<DueCall> all) => Task.WhenAll(
-        redis.Calls(all, c => c.Partition, RedisDueScripts.MostPartitions).Select(calls => RunAndAnnounceTogetherAsync(script, calls)));
+        redis.Calls(all, c => c.Partition, RedisDueScripts.MaxPartitions).Select(calls => RunAndAnnounceTogetherAsync(script, calls)));
 
     /// <summary>
     /// Runs a script that may make users claimable, and announces the partitions where it did. A worker continues with a partition while a

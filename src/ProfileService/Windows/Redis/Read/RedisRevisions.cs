@@ -10,7 +10,7 @@ namespace ProfileService.Windows.Redis.Read;
 internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys, AlteredWindows altered)
 {
     private const int RevisionBytes = RedisWindowLayout.TouchedAt;
-    private const int MostTogether = 1_000; // users; a batch of this size is sent at once
+    private const int MaxTogether = 1_000; // users; a batch of this size is sent at once
 
     private readonly Lock _joining = new();
     private Question? _next;
@@ -46,7 +46,7 @@ internal sealed class RedisRevisions(RedisConnection redis, RedisWindowKeys keys
         {
             question = _next ??= new Question();
             index = question.Add(userIds);
-            isFull = question.UserIds.Count >= MostTogether;
+            isFull = question.UserIds.Count >= MaxTogether;
             isFirst = !isFull && !_isSending;
             _isSending |= isFirst;
             if (isFull)

@@ -6,7 +6,7 @@ namespace ProfileService.Intake;
 /// <summary>
 /// Reads one JSON object of a body as a document. All endpoints use it, except that for events, which parses token by token.
 /// </summary>
-internal static class JsonObject
+internal static class JsonObjectReader
 {
     /// <summary>Maximum bytes of one object. As a document it takes about 12 times as much memory.</summary>
     public const int MaxBytes = 1 << 20;
@@ -43,7 +43,7 @@ internal static class JsonObject
         if (ahead.BytesConsumed - json.BytesConsumed > MaxBytes)
         {
             json = ahead;
-            problem = new EntryProblem(index, "too_large", null, $"{Capital(owner)} may have at most {MaxBytes:N0} bytes.");
+            problem = new EntryProblem(index, ErrorCodes.TooLarge, null, $"{Capital(owner)} may have at most {MaxBytes:N0} bytes.");
             return null;
         }
 
@@ -62,9 +62,9 @@ internal static class JsonObject
         {
             var field = path + ShortText.Of(property.Name);
             if (known is not null && !known.Contains(property.Name))
-                return new EntryProblem(0, "unknown_parameter", field, JsonNames.Unknown(property.Name, owner, known));
+                return new EntryProblem(0, ErrorCodes.UnknownParameter, field, JsonNames.Unknown(property.Name, owner, known));
             if (!seen.Add(property.Name))
-                return new EntryProblem(0, "repeated_field", field, JsonNames.Repeated(property.Name));
+                return new EntryProblem(0, ErrorCodes.RepeatedField, field, JsonNames.Repeated(property.Name));
         }
 
         return null;
@@ -82,12 +82,12 @@ internal static class JsonObject
             if (value.ValueKind == JsonValueKind.Object)
                 return read(value, out problem);
             var detail = $"{Capital(owner)} is a JSON object, not {JsonNames.Of(value.ValueKind)}.";
-            problem = new EntryProblem(0, "wrong_type", path.Length > 0 ? path : null, detail);
+            problem = new EntryProblem(0, ErrorCodes.WrongType, path.Length > 0 ? path : null, detail);
         }
         catch (InvalidOperationException) // thrown for half a surrogate pair or broken UTF-8
         {
             var field = InvalidUnicode.Find(value, path) is { Length: > 0 } found ? ShortText.Of(found) : null;
-            problem = new EntryProblem(0, "invalid_text", field, JsonNames.NotUnicode(field ?? "A field's name"));
+            problem = new EntryProblem(0, ErrorCodes.InvalidText, field, JsonNames.NotUnicode(field ?? "A field's name"));
         }
 
         return null;
