@@ -16,9 +16,8 @@ internal static class Html
     /// <param name="from">The recommendations that the items are of, for their links; null if they are of none.</param>
     public static string List(string title, IEnumerable<IListedItem>? items, string? from = null)
     {
-        var query = Query(from);
         var entries = (items ?? []).Select(item =>
-            $"""<li><a href="/items/{Uri.EscapeDataString(item.ItemId)}{query}">{Text(item.Title)}</a><br>{item.Price:0.00}</li>""");
+            $"""<li><a href="/items/{Uri.EscapeDataString(item.ItemId)}{Query(from)}">{Text(item.Title)}</a><br>{item.Price:0.00}</li>""");
         return $"<section><h2>{Text(title)}</h2><ul>{string.Concat(entries)}</ul></section>";
     }
 

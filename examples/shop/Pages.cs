@@ -52,15 +52,11 @@ internal sealed class Pages(
         var context = ids is [] ? null : new RecommendationContext { ItemIds = ids };
         var request = new RecommendationRequest { Count = Shown / 2, Context = context, Fallback = "popular" };
         var found = await profiles.GetRecommendationsAsync(visitor.Id, request, visitor.Patience).OrNullAsync(logger);
-        return Html.Page(
-            "Basket",
-            Html.List("Your basket", visitor.Basket.Select(each => each.Item)),
-            Html.Checkout,
-            Html.List("You may also like", found?.Items, found?.RecommendationId),
-            found?.Popular is { Count: > 0 } popular ? Html.List("Popular", popular) : "");
+        var beside = Html.List("You may also like", found?.Items, found?.RecommendationId);
+        var popular = found?.Popular is { Count: > 0 } many ? Html.List("Popular", many) : "";
+        return Html.Page("Basket", Html.List("Your basket", visitor.Basket.Select(each => each.Item)), Html.Checkout, beside, popular);
     }
 
-    /// <param name="from">The recommendations that led here; null if none did.</param>
     public async Task<IResult> PutIntoBasketAsync(string itemId, string? from)
     {
         if (catalogue.Find(itemId) is not { } item)

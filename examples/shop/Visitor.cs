@@ -2,8 +2,7 @@ using ProfileService.Client;
 
 namespace Shop;
 
-/// <summary>An item of a basket.</summary>
-/// <param name="From">The recommendations that led to it; null if none did.</param>
+/// <summary>An item, and the recommendations that led to it; null if none did.</summary>
 internal sealed record BasketItem(CatalogueItem Item, string? From);
 
 /// <summary>Who visits, and what lies in the basket: two cookies.</summary>
@@ -35,10 +34,8 @@ internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue
         HttpMethods.IsPost(request.Method) && request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin");
 
     /// <summary>An item's id, a dot, and the id of the recommendations, which has no dot.</summary>
-    private BasketItem? Read(string entry) =>
-        entry.LastIndexOf('.') is >= 0 and var dot && catalogue.Find(entry[..dot]) is { } item
-            ? new BasketItem(item, dot + 1 < entry.Length ? entry[(dot + 1)..] : null)
-            : null;
+    private BasketItem? Read(string entry) => entry.LastIndexOf('.') is >= 0 and var dot && catalogue.Find(entry[..dot]) is { } item
+        ? new BasketItem(item, dot + 1 < entry.Length ? entry[(dot + 1)..] : null) : null;
 
     private static string IdOf(HttpContext http)
     {

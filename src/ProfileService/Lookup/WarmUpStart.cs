@@ -1,4 +1,3 @@
-using ProfileService.Model;
 using ProfileService.Platform;
 using ProfileService.Profiles;
 using ProfileService.Windows;
@@ -6,24 +5,16 @@ using ProfileService.Windows;
 namespace ProfileService.Lookup;
 
 /// <summary>
-/// Runs the code of an event and of a lookup once before the service listens, without storing anything, so that code is compiled, files
-/// are open and the items are indexed before the first request.
+/// Runs the code of an event and of a lookup once before the service listens, without storing anything, so that code is compiled and files
+/// are open before the first request.
 /// </summary>
 internal sealed partial class WarmUpStart(
-    IWindowStore windows,
-    IDueQueue queue,
-    ProfileStore profiles,
-    ProfileReader reader,
-    ModelSlot models,
-    ItemIndexes indexes,
-    ILogger<WarmUpStart> logger) : IHostedService
+    IWindowStore windows, IDueQueue queue, ProfileStore profiles, ProfileReader reader, ILogger<WarmUpStart> logger) : IHostedService
 {
     private const string Nobody = "warm-up";
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (models.Current.Items is { } items)
-            indexes.Of(items.Vectors);
         try
         {
             await windows.AppendAsync([], cancellationToken);
