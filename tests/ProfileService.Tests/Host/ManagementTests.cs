@@ -90,7 +90,8 @@ public sealed class ManagementTests : IDisposable
     {
         using var server = new ManagementServer(
             Options.Create(new HostingOptions { ManagementUrls = $"http://127.0.0.1:{_port}" }), new ConfigurationBuilder().Build(),
-            new ServiceCollection().BuildServiceProvider(), NullLogger<ManagementServer>.Instance) { LongestRead = TimeSpan.FromDays(1) };
+            new ServiceCollection().BuildServiceProvider(), NullLogger<ManagementServer>.Instance)
+        { LongestRead = TimeSpan.FromDays(1) };
         await server.StartAsync(Token);
         var silent = new List<TcpClient>();
         try
