@@ -72,7 +72,7 @@ class Connection {
     }
 
     await takeTurn(this)
-    if (this.socket.destroyed) return passTurn()
+    if (this.socket.destroyed) return this.leave()
     if (await this.run(Uint8Array.from(message))) passTurn()
   }
 
@@ -91,11 +91,14 @@ class Connection {
     return end.equals(IDLE)
   }
 
-  // What a connection that is gone has begun ends with it.
+  // A transaction of a connection that is gone ends with it.
   async leave() {
     if (owner !== this) return
-    if (!(await this.run(SYNC))) await db.exec('ROLLBACK')
-    passTurn()
+    try {
+      if (!(await this.run(SYNC))) await db.exec('ROLLBACK')
+    } finally {
+      passTurn()
+    }
   }
 }
 

@@ -17,7 +17,7 @@ public sealed class VocabularyTests
     /// <summary>Names of types whose members differ, and why they mean the same nevertheless.</summary>
     private static readonly Dictionary<string, string> Exceptions = new()
     {
-        ["EventKinds"] = "The same kinds: a list in the service, whose order is stored; constants in the client.",
+        ["EventKinds"] = "The same kinds; the service has a list of them beside, whose order is stored.",
         ["Problem"] = "The same JSON object. The client has only what it reads, and the errors that ASP.NET Core adds.",
     };
 

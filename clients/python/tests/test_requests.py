@@ -57,6 +57,7 @@ class RetryTests(unittest.TestCase):
     def test_too_long_a_wait_is_not_taken(self):
         self.assertIsNone(Retry().wait(1, httpx.Response(503, headers={"Retry-After": "3600"})))
         self.assertLessEqual(2, Retry().wait(1, httpx.Response(503, headers={"Retry-After": "2"})))
+        self.assertEqual({10.}, {Retry().wait(1, httpx.Response(503, headers={"Retry-After": "10"})) for _ in range(50)})
         self.assertIsNone(Retry(attempts=1).wait(1, None))
 
     def test_no_attempts_are_refused(self):
@@ -184,7 +185,7 @@ class RequestTests(unittest.TestCase):
         unsure = matrix(("X-Profile-Unavailable", "1"))
         vectors = unsure.lookup_vectors(["a", "b"])
         self.assertEqual((1, 1), (vectors.unavailable, numpy.isnan(vectors.values[:, 0]).sum()))
-        with self.assertRaisesRegex(ValueError, "1 profiles cannot be read now"):
+        with self.assertRaisesRegex(ValueError, "1 profiles cannot be read or computed now"):
             vectors.missing
         self.assertEqual(1, unsure.score_items_of_users(["a", "b"], ["i", "j"]).unavailable)
 

@@ -8,7 +8,7 @@ const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /**
  * Vectors of many users. model: name and version of the model that computed them; vectors of two models cannot be compared.
- * unavailable: how many profiles cannot be read now, such as while a store is away; which they are lookupProfiles tells.
+ * unavailable: how many profiles cannot be read or computed now: a store is away, or the window was altered; lookupProfiles names them.
  */
 export class VectorMatrix {
     /** values: [users, dimension] in the order asked; the row of a user without a profile, or who is unavailable, is all NaN. */
@@ -46,15 +46,15 @@ export class VectorMatrix {
 
     #throwIfUnavailable(): void {
         if (this.unavailable > 0) {
-            throw new Error(`Which users have no profile cannot be told: ${this.unavailable} profiles cannot be read now. `
-                + "Ask again later, or lookupProfiles, which names those that cannot be read.");
+            throw new Error(`Which users have no profile cannot be told: ${this.unavailable} profiles cannot be read or `
+                + "computed now. Ask lookupProfiles, which names them.");
         }
     }
 }
 
 /**
  * Scores of items for many users. model: name and version of the model that scored; scores of two models cannot be compared. unavailable:
- * how many users cannot be read now, such as while a store is away; which they are rankItemsOfUsers tells.
+ * how many users cannot be read or scored now; which they are rankItemsOfUsers tells.
  */
 export class ScoreMatrix {
     /** values: [users, items] in the order asked. NaN: a user without a profile, or who is unavailable; an unknown or unavailable item. */

@@ -180,8 +180,8 @@ test("users who cannot be read are not missing", async () => {
     const unsure = matrix({ "X-Profile-Unavailable": "1" });
     const vectors = await unsure.lookupVectors(["a", "b"]);
     assert.deepEqual([vectors.unavailable, vectors.hasVector(0), vectors.isMissing(1)], [1, false, false]);
-    assert.throws(() => vectors.isMissing(0), /1 profiles cannot be read now/);
-    assert.throws(() => vectors.missing, /1 profiles cannot be read now/);
+    assert.throws(() => vectors.isMissing(0), /1 profiles cannot be read or computed now/);
+    assert.throws(() => vectors.missing, /1 profiles cannot be read or computed now/);
     assert.equal((await unsure.scoreItemsOfUsers(["a", "b"], ["i", "j"])).unavailable, 1);
 });
 

@@ -96,8 +96,8 @@ internal sealed class ProfileExportFiles : IDisposable
             await ProfileColumns.WriteAsync(_format, State, PartOf(_names[0]), PartOf(_format.Files[0]), cancellationToken);
         File.Delete(_targets[^1].Place); // first: what it says is of the files that are replaced
         File.Delete(StatePath); // before its files are moved: without them it must not be gone on with
-        foreach (var (name, place) in _format.Files.Zip(_targets))
-            File.Move(PartOf(name), place.Place, overwrite: true);
+        foreach (var (name, target) in _format.Files.Zip(_targets))
+            File.Move(PartOf(name), target.Place, overwrite: true);
         DeleteParts();
         var lengths = _targets[..^1].Select(file => new FileInfo(file.Place).Length);
         (State with { Files = _format.Files, Lengths = [.. lengths] }).Write(_targets[^1].Place);

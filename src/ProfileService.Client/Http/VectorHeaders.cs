@@ -19,7 +19,7 @@ internal sealed class VectorHeaders
 
     public int Dimension { get; }
 
-    /// <summary>Number of rows without numbers because a profile cannot be read now.</summary>
+    /// <summary>Number of rows without numbers because a profile cannot be read or computed now.</summary>
     public int Unavailable => Find("Unavailable") is null ? 0 : Read("Unavailable", int.Parse);
 
     /// <exception cref="ProfileServiceException">The answer is not that number of vectors.</exception>

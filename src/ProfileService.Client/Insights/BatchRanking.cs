@@ -7,7 +7,8 @@ namespace ProfileService.Client;
 /// <param name="UnknownItems">Items that have no score, in the order asked.</param>
 /// <param name="UnavailableItems">Items that are not available, or that were deleted, in the order asked.</param>
 /// <param name="UnavailableUsers">
-/// Ids of users whose profile or events cannot be read now, as they were asked for and in that order; null if there are none.
+/// Ids of users whose profile or events cannot be read now, because a store is away or the window was altered, as they were asked for and
+/// in that order; null if there are none.
 /// </param>
 public sealed record BatchRanking(
     string Model,

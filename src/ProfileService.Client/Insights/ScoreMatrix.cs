@@ -2,7 +2,7 @@ namespace ProfileService.Client;
 
 /// <summary>
 /// The scores of items for many users: [users, items], in the order asked. NaN stands for a user without a profile, for one whose profile
-/// cannot be read now, see <see cref="Unavailable"/>, and for an item that is unknown or unavailable.
+/// cannot be read or computed now, see <see cref="Unavailable"/>, and for an item that is unknown or unavailable.
 /// </summary>
 public sealed class ScoreMatrix
 {
@@ -23,8 +23,8 @@ public sealed class ScoreMatrix
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>
-    /// Number of users whose profile or events cannot be read now, such as while a store is away. Above 0, a row of NaN alone does not say
-    /// that its user has no profile; <see cref="ProfileServiceClient.RankItemsOfUsersAsync"/> names both kinds of users.
+    /// Number of users whose profile or events cannot be read now: a store is away, or the window was altered. Above 0, a row of NaN alone
+    /// does not say that its user has no profile; <see cref="ProfileServiceClient.RankItemsOfUsersAsync"/> names both kinds of users.
     /// </summary>
     public int Unavailable { get; }
 

@@ -2,7 +2,7 @@ namespace ProfileService.Client;
 
 /// <summary>
 /// The vectors of many users: [users, dimension], one row per user in the order asked. The row of a user without a profile is all NaN, and
-/// so is that of a user whose profile cannot be read now, see <see cref="Unavailable"/>.
+/// so is that of a user whose profile cannot be read or computed now, see <see cref="Unavailable"/>.
 /// </summary>
 public sealed class VectorMatrix
 {
@@ -22,8 +22,8 @@ public sealed class VectorMatrix
     public ReadOnlyMemory<float> Values { get; }
 
     /// <summary>
-    /// Number of users whose profile cannot be read now, such as while a store is away. Above 0, a row without a vector does not say that
-    /// its user has no profile; <see cref="ProfileServiceClient.LookupAsync"/> names both kinds of users.
+    /// Number of users whose profile cannot be read or computed now: a store is away, or the window was altered. Above 0, a row without a
+    /// vector does not say that its user has no profile; <see cref="ProfileServiceClient.LookupAsync"/> names both kinds of users.
     /// </summary>
     public int Unavailable { get; }
 
@@ -50,6 +50,6 @@ public sealed class VectorMatrix
     public float[]?[] ToRows() => [.. Enumerable.Range(0, UserIds.Count).Select(row => HasVector(row) ? Row(row).ToArray() : null)];
 
     private InvalidOperationException Unknown() => new(
-        $"Which users have no profile cannot be told: {Unavailable:N0} profiles cannot be read now. Ask again later, or LookupAsync, which "
-        + "names those that cannot be read.");
+        $"Which users have no profile cannot be told: {Unavailable:N0} profiles cannot be read or computed now. Ask LookupAsync, which "
+        + "names them.");
 }

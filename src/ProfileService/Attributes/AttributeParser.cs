@@ -81,7 +81,7 @@ internal sealed class AttributeParser(TimeProvider time)
             case JsonValueKind.Number:
                 if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
                     return (ValueRules.NotFinite, $"{name} {ValueRules.MustBeFinite}");
-                if (!ValueRules.IsExact(value))
+                if (!ValueRules.IsExact(value, number))
                     return (ValueRules.NotExact, $"{name} {ValueRules.MustBeExact}");
                 values[attribute.Name] = number;
                 break;

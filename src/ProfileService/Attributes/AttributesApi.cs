@@ -28,7 +28,7 @@ internal static class AttributesApi
     /// <summary>Replaces a user's attributes</summary>
     /// <remarks>
     /// What is known of the user beside the events: up to 64 names, each with a string, a number or a boolean. A value of null is the same
-    /// as leaving the name out. A whole number beyond 9,007,199,254,740,992 either way is refused: send it as a string. Attributes that the
+    /// as leaving the name out. A whole number with more digits than a double keeps is refused: send it as a string. Attributes that the
     /// active model does not read are kept, and listed as unused.
     /// The user's profile is computed again. 409 if the user's purposes do not allow a profile.
     /// </remarks>

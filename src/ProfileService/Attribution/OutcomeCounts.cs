@@ -1,3 +1,5 @@
+using ProfileService.Windows;
+
 namespace ProfileService.Attribution;
 
 /// <summary>What became of recommendations.</summary>
@@ -6,17 +8,13 @@ namespace ProfileService.Attribution;
 /// <param name="Bought">Events of these recommendations that purchased one.</param>
 internal readonly record struct OutcomeCounts(long Shown, long Clicked, long Bought)
 {
-    private const string View = "view";
-    private const string Click = "click";
-    private const string Purchase = "purchase";
-
     public static OutcomeCounts OfAnswer(int items) => new(items, 0, 0);
 
     /// <summary>What an event of this kind counts as; zeros if as nothing.</summary>
     public static OutcomeCounts OfEvent(string kind) => kind switch
     {
-        View or Click => new(0, 1, 0),
-        Purchase => new(0, 0, 1),
+        EventKinds.View or EventKinds.Click => new(0, 1, 0),
+        EventKinds.Purchase => new(0, 0, 1),
         _ => default,
     };
 

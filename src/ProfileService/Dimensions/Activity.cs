@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Dimensions;
 
@@ -40,7 +41,7 @@ internal sealed record Activity(
             var at = EventTime.ToUtc(e.Timestamp);
             hours[at.Hour]++;
             weekdays[((int)at.DayOfWeek + 6) % 7]++;
-            if (e is { Kind: "purchase", Value: { } paid })
+            if (e is { Kind: EventKinds.Purchase, Value: { } paid })
                 value = Added(value ?? 0, paid);
         }
 

@@ -71,7 +71,7 @@ internal sealed class DimensionReader(ItemCatalogue items, SentimentScorer senti
     {
         var kind = e.KnownKind >= 0 ? EventKinds.Known[e.KnownKind] : _names.NameOf(e.NamedKind);
         var isOfBought = bought.Count > 0 && bought.Contains(StableHash.Of(e.Item));
-        if (kind == "purchase" && !isOfBought)
+        if (kind == EventKinds.Purchase && !isOfBought)
             bought.Add(StableHash.Of(e.Item));
         var categories = e.HasCategory ? _names.CategoriesOf(e) : items.CategoriesOf(e.Item);
         return new DimensionEvent(kind, e.Timestamp, categories, e.Value, attention, IsOfBought: isOfBought);

@@ -1,3 +1,5 @@
+using ProfileService.Windows;
+
 namespace ProfileService.Dimensions;
 
 /// <summary>
@@ -12,8 +14,8 @@ internal static class Feedback
     public static double Of(string kind, double? value, double? sentiment, RatingOptions scale) =>
         LikingOf(kind, value, sentiment, scale) is { } liking ? WeightOf(liking) : kind switch
         {
-            "purchase" => 4,
-            "cart" => 3,
+            EventKinds.Purchase => 4,
+            EventKinds.Cart => 3,
             _ => View,
         };
 
@@ -23,13 +25,16 @@ internal static class Feedback
     /// <summary>How much the user likes the item, -1 to 1, by an event that judges it; null by another.</summary>
     public static double? LikingOf(string kind, double? value, double? sentiment, RatingOptions scale) => kind switch
     {
-        "like" or "share" => 1,
-        "dislike" => -1,
+        EventKinds.Like or EventKinds.Share => 1,
+        EventKinds.Dislike => -1,
         _ when IsRating(kind) => value is { } rating ? LikingOf(rating, scale) : sentiment,
         _ => null,
     };
 
-    private static bool IsRating(string kind) => kind is "rating" or "review";
+    /// <summary>Whether events of the kind say what the user thinks of the item.</summary>
+    public static bool IsJudging(string kind) => kind is EventKinds.Like or EventKinds.Dislike or EventKinds.Share || IsRating(kind);
+
+    private static bool IsRating(string kind) => kind is EventKinds.Rating or EventKinds.Review;
 
     /// <summary>Place of a rating on its scale: -1 for the lowest and below, 0 in the middle, 1 for the highest and above.</summary>
     private static double LikingOf(double rating, RatingOptions scale)

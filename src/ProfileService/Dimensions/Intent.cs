@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using ProfileService.Windows;
 
 namespace ProfileService.Dimensions;
 
@@ -23,10 +24,10 @@ internal sealed record Intent(
         var (compare, buy, feedback) = (0, 0, 0);
         foreach (ref readonly var e in session)
         {
-            var judges = e.Kind is "like" or "dislike" or "share" or "rating" or "review";
+            var judges = Dimensions.Feedback.IsJudging(e.Kind);
             compare += judges && !e.IsOfBought ? 1 : 0;
             feedback += judges && e.IsOfBought ? 1 : 0;
-            buy += e.Kind is "cart" or "purchase" ? 1 : 0;
+            buy += e.Kind is EventKinds.Cart or EventKinds.Purchase ? 1 : 0;
         }
 
         var all = session.Length;

@@ -1,3 +1,5 @@
+using ProfileService.Windows;
+
 namespace ProfileService.Dimensions;
 
 /// <summary>
@@ -19,7 +21,7 @@ internal sealed record PriceLevel(double Median, double Low, double High, int Ev
         var count = 0;
         foreach (ref readonly var e in events)
         {
-            if (e is { Value: { } price and > 0, Kind: "view" or "click" or "cart" or "purchase" })
+            if (e is { Value: { } price and > 0, Kind: EventKinds.View or EventKinds.Click or EventKinds.Cart or EventKinds.Purchase })
                 room[count++] = price;
         }
 

@@ -23,13 +23,15 @@ internal sealed class ArchiveDays(NpgsqlDataSource postgres, IOptions<EventOptio
         return days;
     }
 
+    private const int DaysOfPause = 30;
+
     /// <summary>
-    /// Whether the days are this process's to look after: it archives, or nobody has since yesterday. Who archives has a retention of its
-    /// own, which may be longer.
+    /// Whether the days are this process's to look after: it archives, or nobody has for 30 days. Who archives, and may pause, has a
+    /// retention of its own, which may be longer.
     /// </summary>
     public async Task<bool> AreOwnAsync(CancellationToken cancellationToken) =>
         options.Value.Archive != ArchiveStore.None
-        || (await FindAsync(cancellationToken) is [.., var newest] && newest < DayOf(time.GetUtcNow()).AddDays(-1));
+        || (await FindAsync(cancellationToken) is [.., var newest] && newest < DayOf(time.GetUtcNow()).AddDays(-DaysOfPause));
 
     /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>, and returns them.</summary>
     public async Task<IReadOnlyList<DateOnly>> DropOldAsync(CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 namespace ProfileService.Events;
 
 /// <summary>
-/// Opens the archive at start, drops its old days once an hour, and indexes days that have no index. An archive that cannot be used stops
-/// the start.
+/// Opens the archive at start and once an hour, so that others see that it is in use; then drops its old days, and indexes days that have
+/// no index. An archive that cannot be used stops the start.
 /// </summary>
 /// <param name="archive">Null if this process does not archive.</param>
 internal sealed partial class EventArchiveWorker(
@@ -23,6 +23,8 @@ internal sealed partial class EventArchiveWorker(
         {
             try
             {
+                if (archive is not null)
+                    await archive.OpenAsync(stoppingToken);
                 if (await days.AreOwnAsync(stoppingToken))
                     await KeepAsync(stoppingToken);
             }

@@ -38,16 +38,29 @@ internal sealed class ManagementConnection(
         Send(context, body);
     }
 
-    /// <summary>Closes the connection if its request has not arrived; returns whether it did.</summary>
+    /// <summary>Closes the connection if nothing of its request has arrived; returns whether it did.</summary>
     public bool CloseIfSilent()
     {
-        if (Interlocked.Exchange(ref _isSilent, 0) == 0)
+        if (HasData() || Interlocked.Exchange(ref _isSilent, 0) == 0)
             return false;
         Dispose(); // ends the read
         return true;
     }
 
     public void Dispose() => connection.Dispose();
+
+    /// <summary>Whether something arrived that is not read yet: the thread may not have begun.</summary>
+    private bool HasData()
+    {
+        try
+        {
+            return connection.Available > 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The request's head; null if it does not arrive in time or is too long.</summary>
     private string? ReadHead()

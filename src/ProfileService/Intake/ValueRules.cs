@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -13,15 +15,16 @@ internal static class ValueRules
     public const string MustHaveNoNull = "must not contain the null character (U+0000).";
 
     public const string NotExact = "value_not_exact";
-    public const string MustBeExact = "as a whole number is at most 9,007,199,254,740,992 either way; send a greater one as a string.";
+    public const string MustBeExact = "has more digits than a double keeps, so that another number would be stored; send it as a string.";
 
-    /// <summary>The greatest number up to which a double has every whole one.</summary>
-    private const long MaxWhole = 1L << 53;
-
-    /// <summary>Whether a whole number stays what it is as a double. One with a point or an exponent may be rounded.</summary>
-    public static bool IsExact(JsonElement number) =>
+    /// <summary>
+    /// Whether a whole number comes back with the digits that it has, as a double. One with a point or an exponent may be rounded.
+    /// </summary>
+    /// <param name="value">The number as a double, which is finite.</param>
+    public static bool IsExact(JsonElement number, double value) =>
         JsonMarshal.GetRawUtf8Value(number).ContainsAny(".eE"u8)
-        || (number.TryGetInt64(out var whole) && whole is >= -MaxWhole and <= MaxWhole);
+        || BigInteger.Parse(number.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture)
+            == BigInteger.Parse(value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     public static bool HasNull(string text) => text.Contains('\0', StringComparison.Ordinal);
 }

@@ -10,7 +10,8 @@ namespace ProfileService.Lookup;
 /// <param name="UnknownItems">Items that have no score, in the order asked.</param>
 /// <param name="UnavailableItems">Items that are not available now, or that were deleted, in the order asked.</param>
 /// <param name="UnavailableUsers">
-/// Ids of users whose profile or events cannot be read now, as they were asked for and in that order; left out if there are none.
+/// Ids of users whose profile or events cannot be read now, because a store is away or the window was altered, as they were asked for and
+/// in that order; left out if there are none.
 /// </param>
 internal sealed record BatchRanking(
     string Model,

@@ -39,7 +39,7 @@ internal sealed class ContextComputer(
         var newest = window.Events is [.., var last] ? last.Timestamp : 0;
         var first = Math.Max(EventTime.FromUtc(time.GetUtcNow().UtcDateTime), newest + 1);
         return context.ItemIds.Select((item, i) =>
-            new WindowEvent(window.UserId, "view", item, first + i, Categories: catalogue.Find(item)?.Categories));
+            new WindowEvent(window.UserId, EventKinds.View, item, first + i, Categories: catalogue.Find(item)?.Categories));
     }
 }
 

@@ -24,7 +24,8 @@ namespace ProfileService.Lookup;
 // 6. A change by another process is visible after Lookup:CacheFor. A profile that was computed again with the same revision is visible
 //    after a minute, because each profile in memory is then read again.
 // 7. If a store is unavailable, the known profile is returned, even if rules 4 to 6 require another read. It is unsure, and therefore
-//    stale. A lookup fails if no profile is known, or if the store of the windows answers that there is no window: the user may be erased.
+//    stale. A lookup fails if no profile is known, or if the store of the windows answers that there is no window: the user may be erased,
+//    or has been idle for Windows:IdleTtl.
 internal sealed class ProfileFinder(
     ProfileStore profiles,
     IWindowStore windows,

@@ -35,7 +35,7 @@ internal static class ProfileHeaders
         new("X-Profile-Dimension", $"{Bytes}: scores of a row, as many as items were asked for.", typeof(int), Ok),
         new("X-Profile-Model", $"{Bytes}: name and version of the model that scored.", typeof(string), Ok),
         new("X-Profile-Count", $"{Bytes}: rows of the matrix, as many as users were asked for.", typeof(int), Ok),
-        new("X-Profile-Unavailable", $"{Bytes}: users that cannot be read now; left out if there are none.", typeof(int), Ok),
+        new("X-Profile-Unavailable", $"{Bytes}: users that cannot be read or scored now; left out if there are none.", typeof(int), Ok),
     ];
 
     public static readonly ApiHeader[] Lookup =
@@ -43,6 +43,6 @@ internal static class ProfileHeaders
         Dimension,
         Model,
         new("X-Profile-Count", $"{Bytes}: rows of the matrix, as many as ids were asked for.", typeof(int), Ok),
-        new("X-Profile-Unavailable", $"{Bytes}: users whose profile cannot be read now; left out if there are none.", typeof(int), Ok),
+        new("X-Profile-Unavailable", $"{Bytes}: profiles that cannot be read or computed; left out if there are none.", typeof(int), Ok),
     ];
 }

@@ -48,7 +48,8 @@ internal sealed record RecommendationRequest(
     {
         RecommendationWords.Window => new SeenByUser(WithContext(events.Select(e => e.ItemId)), null),
         RecommendationWords.Ever => new SeenByUser(WithContext(events.Select(e => e.ItemId)), ever),
-        RecommendationWords.Purchased => new SeenByUser(WithContext(events.Where(e => e.Kind is "purchase").Select(e => e.ItemId)), null),
+        RecommendationWords.Purchased =>
+            new SeenByUser(WithContext(events.Where(e => e.Kind is EventKinds.Purchase).Select(e => e.ItemId)), null),
         _ => new SeenByUser(WithContext([]), null),
     };
 

@@ -17,8 +17,8 @@ internal static class ByteScan
     public static int Padded(int dimension) => (dimension + AtOnce - 1) / AtOnce * AtOnce;
 
     /// <summary>The greatest number of a vector with which no sum overflows.</summary>
-    /// <param name="mostOfCell">The greatest number of the matrix.</param>
-    public static int MaxOfVector(int stride, int mostOfCell) => Math.Min(short.MaxValue, int.MaxValue / (stride * mostOfCell));
+    /// <param name="maxOfCell">The greatest number of the matrix.</param>
+    public static int MaxOfVector(int stride, int maxOfCell) => Math.Min(short.MaxValue, int.MaxValue / (stride * maxOfCell));
 
     /// <param name="matrix">[N, stride]</param>
     /// <param name="vector">[stride]</param>

@@ -1,4 +1,5 @@
 using ProfileService.Platform;
+using ProfileService.Windows;
 
 namespace ProfileService.Sentiment;
 
@@ -9,7 +10,7 @@ internal sealed class SentimentScorer(SentimentModel? model, ProfileMetrics metr
     private readonly ScoreMemory _memory = new();
 
     /// <summary>Whether texts of events of this kind have a sentiment; a search query has none.</summary>
-    public static bool HasSentiment(string kind) => kind != "search";
+    public static bool HasSentiment(string kind) => kind != EventKinds.Search;
 
     /// <summary>Whether sentiment is switched on.</summary>
     public bool IsOn => model is not null;

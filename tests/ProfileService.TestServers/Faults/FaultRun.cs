@@ -37,10 +37,10 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
             .. readers.Select(reader => reader.RunAsync(_stop.Token)),
             .. watches.Select(watch => watch.RunAsync(_stop.Token)),
         ]);
-        await UntilAcknowledgedAsync();
+        await UntilAcknowledgedAsync(clients);
         await StrikeAsync();
         await Task.Delay(After, TimeProvider.System);
-        await UntilAcknowledgedAsync();
+        await UntilAcknowledgedAsync(clients);
         await _stop.CancelAsync();
         await clients;
         var left = await new FaultOracle(_client, world, new WindowOptions { MaxEvents = FaultWorld.MaxEvents }).CheckAsync();
@@ -64,10 +64,14 @@ internal sealed class FaultRun(Schedule schedule, FaultWorld world) : IDisposabl
         }
     }
 
-    /// <summary>Waits until the service takes events: however slow the machine is, some are stored before the faults and after them.</summary>
-    private Task UntilAcknowledgedAsync()
+    /// <summary>
+    /// Waits until the service takes events: however slow the machine is, some are stored before the faults and after them. If it takes none
+    /// any more, the oracle says what is wrong.
+    /// </summary>
+    private async Task UntilAcknowledgedAsync(Task clients)
     {
         var before = world.Sent.Acknowledged;
-        return Eventually.IsTrueAsync(() => Task.FromResult(world.Sent.Acknowledged > before));
+        _ = await Eventually.ComesTrueAsync(
+            () => Task.FromResult(clients.IsCompleted || world.Sent.Acknowledged > before), Eventually.Bound);
     }
 }

@@ -11,7 +11,7 @@ namespace ProfileService.TestServers.Faults;
 internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> services, SentLog sent, DrawnEvents events)
 {
     private const int MaxTries = 4;
-    private const int MostEvents = 40;
+    private const int MaxEvents = 40;
 
     private static readonly TimeSpan BeforeNextTry = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan RequestInterval = TimeSpan.FromMilliseconds(15);
@@ -20,7 +20,7 @@ internal sealed class Poster(HttpClient client, IReadOnlyList<FaultyService> ser
     {
         while (!stop.IsCancellationRequested)
         {
-            var batch = events.Take(events.Next(3) == 0 ? 1 : 1 + events.Next(MostEvents));
+            var batch = events.Take(events.Next(3) == 0 ? 1 : 1 + events.Next(MaxEvents));
             await PostAsync(batch, asStream: events.Next(2) == 0, stop);
             await Task.Delay(RequestInterval, TimeProvider.System, CancellationToken.None);
         }

@@ -29,9 +29,14 @@ public sealed class AttributesApiTests(TestService service) : IClassFixture<Test
         var user = NewUser;
         Assert.Equal(most, (await PutAsync(user, most)).Json.GetProperty("attributes").GetRawText());
         Assert.Equal(1e20, (await PutAsync(user, """{"measure":1e20}""")).Json.GetProperty("attributes").GetProperty("measure").GetDouble());
-        var problem = (await PutAsync(user, """{"card":9007199254740993}""")).Problem(400);
-        Assert.Equal("value_not_exact", problem.GetProperty("code").GetString());
-        Assert.Contains("as a string", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var large = (await PutAsync(user, """{"large":100001234567890130,"power":36028797018963970}""")).Json.GetProperty("attributes"); // as JavaScript writes them
+        Assert.Equal((1.0000123456789013e17, 36028797018963968d), (large.GetProperty("large").GetDouble(), large.GetProperty("power").GetDouble()));
+        foreach (var digits in (string[])["9007199254740993", "-9007199254740993", "12345678901234567", $"1{new string('0', 300)}1"])
+        {
+            var problem = (await PutAsync(user, $$"""{"card":{{digits}}}""")).Problem(400);
+            Assert.Equal("value_not_exact", problem.GetProperty("code").GetString());
+            Assert.Contains("as a string", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,6 +45,23 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task WaitIsNeverLongerThanTheLongest()
+    {
+        _options.MaxAttempts = 12;
+        var notices = new List<RetryNotice>();
+        _options.OnRetry = notices.Add;
+        await Assert.ThrowsAsync<ProfileServiceException>(() => EndOfAsync(ClientOf(new StubServer(() => StubServer.Busy(_options.LongestDelay))).GetStatusAsync(Token)));
+        Assert.All(notices, n => Assert.Equal(_options.LongestDelay, n.Delay));
+        notices.Clear();
+        await Assert.ThrowsAsync<ProfileServiceException>(() => EndOfAsync(ClientOf(new StubServer(() => StubServer.Busy())).GetStatusAsync(Token)));
+        Assert.All(notices, n =>
+        {
+            var bound = Math.Min(_options.LongestDelay.TotalSeconds, _options.FirstDelay.TotalSeconds * Math.Pow(2, n.Attempt - 1));
+            Assert.InRange(n.Delay.TotalSeconds, bound / 2, bound);
+        });
+    }
+
+    [Fact]
     public async Task LostConnectionIsTriedAgainWithTheSameBody()
     {
         var server = new StubServer(() => throw new HttpRequestException("refused"), () => StubServer.Ok("""{"accepted":1,"duplicates":0,"late":0,"rejected":0,"problems":[]}"""));

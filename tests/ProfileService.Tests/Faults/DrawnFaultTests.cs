@@ -12,7 +12,7 @@ public abstract class DrawnFaultTests
     {
         await using var postgres = await FaultyPostgres.StartAsync();
         var result = await FaultRun.RunAsync(Schedule.Draw(seed), postgres);
-        Assert.True(result.Left == default && result.WentBack.Count == 0, result.ToString());
+        Assert.True(result.Acknowledged > 0 && result.Left == default && result.WentBack.Count == 0, result.ToString());
     }
 }
 

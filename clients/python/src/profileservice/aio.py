@@ -171,7 +171,7 @@ class AsyncProfileService:
     async def score_items_of_users(self, user_ids: Sequence[str], item_ids: Sequence[str]) -> ScoreMatrix:
         """The scores of rank_items_of_users as a matrix, [users, items] in the order asked.
 
-        NaN: a user without a profile, an unknown or unavailable item, and where unavailable is above 0 a user who cannot be read now.
+        NaN: a user without a profile, an unknown or unavailable item, and where unavailable is above 0 a user who cannot be scored now.
         """
         return await self._send(calls.score_items_of_users(user_ids, item_ids))
 

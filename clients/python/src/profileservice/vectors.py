@@ -17,8 +17,8 @@ class VectorMatrix:
 
     user_ids: the user of each row, as asked. values: [users, dimension]; the row of a user without a profile is all NaN.
     model: name and version of the model that computed the vectors; those of two models cannot be compared.
-    unavailable: how many profiles cannot be read now, such as while a store is away. Their rows are all NaN, too, and which they are
-    lookup_profiles tells.
+    unavailable: how many profiles cannot be read or computed now: a store is away, or the window was altered. Their rows are all NaN, too,
+    and which they are lookup_profiles tells.
     """
 
     user_ids: Sequence[str]
@@ -30,8 +30,8 @@ class VectorMatrix:
     def missing(self) -> list[str]:
         """Users without a profile, in the order asked. Raises ValueError while some are unavailable: then it cannot be told."""
         if self.unavailable > 0:
-            raise ValueError(f"which users have no profile cannot be told: {self.unavailable} profiles cannot be read now; "
-                             "ask again later, or lookup_profiles, which names those that cannot be read")
+            raise ValueError(f"which users have no profile cannot be told: {self.unavailable} profiles cannot be read or "
+                             "computed now; ask lookup_profiles, which names them")
         return [self.user_ids[row] for row in numpy.flatnonzero(numpy.isnan(self.values[:, 0]))]
 
 
@@ -40,8 +40,8 @@ class ScoreMatrix:
     """Scores of items for many users.
 
     values: [users, items], in the order asked. NaN: a user without a profile, an unknown or unavailable item, and a user whose profile
-    cannot be read now. model: name and version of the model that scored; scores of two models cannot be compared.
-    unavailable: how many users cannot be read now, such as while a store is away; which they are rank_items_of_users tells.
+    cannot be read or computed now. model: name and version of the model that scored; scores of two models cannot be compared.
+    unavailable: how many users cannot be read or scored now; which they are rank_items_of_users tells.
     """
 
     user_ids: Sequence[str]

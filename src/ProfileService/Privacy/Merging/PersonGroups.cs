@@ -23,8 +23,7 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts,
             var aliases = await db.Aliases.AsNoTracking().Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId))
                 .ToDictionaryAsync(a => a.UserId, a => a.PersonId, cancellationToken);
             var added = aliases.Keys.Concat(aliases.Values).Distinct().Except(asked).Select(id => Like(pending[0], id)).ToList();
-            await AddAsync(db, added, cancellationToken);
-            return new PersonGroup([.. pending, .. added], aliases);
+            return new PersonGroup([.. pending, .. await AddAsync(db, added, cancellationToken)], aliases);
         }, isAlone: false, cancellationToken);
     }
 
@@ -45,16 +44,20 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts,
         return found;
     }
 
-    // Ids that this erasure already has belong to another of its parts. Erasing them twice is harmless.
-    private static async Task AddAsync(ProfileDbContext db, List<PendingErasure> added, CancellationToken cancellationToken)
+    // Ids that this erasure already has belong to another of its parts, or were added by an earlier try. Erasing them twice is harmless,
+    // for their rows say what was done.
+    private static async Task<IReadOnlyList<PendingErasure>> AddAsync(
+        ProfileDbContext db, List<PendingErasure> added, CancellationToken cancellationToken)
     {
         if (added.Count == 0)
-            return;
+            return [];
         var (receipt, ids) = (added[0].Receipt, added.ConvertAll(p => p.UserId));
         var known = await db.PendingErasures.AsNoTracking().Where(p => p.Receipt == receipt && ids.Contains(p.UserId))
-            .Select(p => p.UserId).ToListAsync(cancellationToken);
-        db.PendingErasures.AddRange(added.Where(p => !known.Contains(p.UserId)));
+            .ToListAsync(cancellationToken);
+        var unknown = added.ExceptBy(known.Select(p => p.UserId), p => p.UserId).ToList();
+        db.PendingErasures.AddRange(unknown);
         await db.SaveChangesAsync(cancellationToken);
+        return [.. known, .. unknown];
     }
 
     private static PendingErasure Like(PendingErasure other, string userId) => new()

@@ -53,8 +53,11 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
 
     public async Task MarkAllDueAsync(CancellationToken cancellationToken)
     {
-        for (string? last = ""; last is not null; signal.Raise())
-            last = await MarkPageAsync(last, cancellationToken);
+        for (var page = await MarkPageAsync([], cancellationToken); page.Users.Count > 0;
+            page = await MarkPageAsync(page.End, cancellationToken))
+        {
+            signal.Raise();
+        }
     }
 
     public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken) => signal.WaitAsync(atMost, cancellationToken);
@@ -68,13 +71,13 @@ internal sealed class SqliteDueQueue(SqliteWindowFile file, SqliteWindowRows row
             return found.Read() ? new DueState(TimeAt(found, 0), TimeAt(found, 1), TimeAt(found, 2)) : null;
         }, cancellationToken);
 
-    /// <summary>Makes the users of a page due; returns the last one, null if there are none.</summary>
-    private Task<string?> MarkPageAsync(string after, CancellationToken cancellationToken) =>
+    /// <summary>Makes the users of the next page due.</summary>
+    private Task<SqliteUserPage> MarkPageAsync(byte[] after, CancellationToken cancellationToken) =>
         file.WriteAsync(() =>
         {
-            var users = rows.ReadUsers(after);
-            users.ForEach(rows.MarkDue);
-            return users.LastOrDefault();
+            var page = rows.ReadUsers(after);
+            page.Users.ForEach(rows.MarkDue);
+            return page;
         }, cancellationToken);
 
     private async Task ReleaseOnceAsync(IReadOnlyList<Claim> claims)

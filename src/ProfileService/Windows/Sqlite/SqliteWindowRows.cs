@@ -39,18 +39,14 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
     }
 
     /// <summary>The next page of users that have a window, in the order of their ids.</summary>
-    /// <param name="after">The last one of the page before; empty for the first.</param>
-    public List<string> ReadUsers(string after) =>
-        ReadUsers(file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)));
-
-    /// <summary>The users that a query finds. May also be called outside of a write.</summary>
-    public static List<string> ReadUsers(SqliteCommand command)
+    /// <param name="after">Where the page before ended; empty for the first.</param>
+    public SqliteUserPage ReadUsers(byte[] after)
     {
-        var users = new List<string>();
-        using var found = command.ExecuteReader();
-        while (found.Read())
+        var (users, end) = (new List<string>(), after);
+        using var found = file.Prepared(SqliteWindowSql.ReadUsers, ("$after", after), ("$count", PageSize)).ExecuteReader();
+        for (; found.Read(); end = found.GetFieldValue<byte[]>(1))
             users.Add(found.GetString(0));
-        return users;
+        return new SqliteUserPage(users, end);
     }
 
     /// <summary>Stores a window and makes its user due.</summary>
@@ -81,3 +77,7 @@ internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems se
         file.Prepared(SqliteWindowSql.Drop, ("$user", userId)).ExecuteNonQuery();
     }
 }
+
+/// <summary>A page of users.</summary>
+/// <param name="End">The stored bytes of the last id.</param>
+internal readonly record struct SqliteUserPage(List<string> Users, byte[] End);

@@ -130,11 +130,19 @@ internal static class SqliteWindowSql
         INSERT INTO erased (user_hash, mark) VALUES ($hash, $mark) ON CONFLICT (user_hash) DO UPDATE SET mark = $mark
         """;
 
-    public const string ReadMarks = "SELECT user_hash, mark FROM erased WHERE user_hash > $after ORDER BY user_hash LIMIT $count";
+    /// <summary>An altered hash is left out: it may be after every page that ends with it.</summary>
+    public const string ReadMarks = """
+        SELECT user_hash, mark FROM erased WHERE user_hash > $after AND typeof(user_hash) = 'text' AND user_hash NOT GLOB '*[^0-9a-f]*'
+        ORDER BY user_hash LIMIT $count
+        """;
 
-    /// <summary>An altered id that is no text would be after every text, and on every page.</summary>
+    /// <summary>
+    /// Pages go by the stored bytes, because an altered id may be no UTF-8. One that is no text would be after every text, and on every
+    /// page.
+    /// </summary>
     public const string ReadUsers = """
-        SELECT user_id FROM windows WHERE user_id > $after AND typeof(user_id) = 'text' ORDER BY user_id LIMIT $count
+        SELECT user_id, CAST(user_id AS BLOB) FROM windows WHERE user_id > CAST($after AS TEXT) AND typeof(user_id) = 'text'
+        ORDER BY user_id LIMIT $count
         """;
 
     /// <summary>For a checkpoint, which waits for readers with all writes behind it.</summary>

@@ -80,8 +80,11 @@ internal sealed class SqliteWindowStore(
 
     public async IAsyncEnumerable<IReadOnlyList<string>> ReadUsersAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var page = await ReadPageAsync("", cancellationToken); page.Count > 0; page = await ReadPageAsync(page[^1], cancellationToken))
-            yield return page;
+        for (var page = await ReadPageAsync([], cancellationToken); page.Users.Count > 0;
+            page = await ReadPageAsync(page.End, cancellationToken))
+        {
+            yield return page.Users;
+        }
     }
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
@@ -122,7 +125,7 @@ internal sealed class SqliteWindowStore(
         return rows.Read(command, userId);
     }
 
-    private Task<List<string>> ReadPageAsync(string after, CancellationToken cancellationToken) =>
+    private Task<SqliteUserPage> ReadPageAsync(byte[] after, CancellationToken cancellationToken) =>
         file.WriteAsync(() => rows.ReadUsers(after), cancellationToken);
 
     /// <summary>Finds idle users beside the writes.</summary>
@@ -130,7 +133,11 @@ internal sealed class SqliteWindowStore(
     {
         using var connection = file.Open();
         using var command = SqliteWindowFile.Command(connection, SqliteWindowSql.FindIdle, ("$before", before));
-        return SqliteWindowRows.ReadUsers(command);
+        var idle = new List<string>();
+        using var found = command.ExecuteReader();
+        while (found.Read())
+            idle.Add(found.GetString(0));
+        return idle;
     }
 
     private bool DropIfIdle(string userId, long before)

@@ -11,7 +11,7 @@ from profile_training.demo.style import Style
 from profile_training.demo.traits import AGE_SPREAD, USUAL_AGE, Traits, new_traits, shifted
 
 END = datetime(2026, 11, 15, 23, 0, tzinfo=timezone.utc)
-HOUR, DAY_SECONDS = 3600, 86400
+HOUR_SECONDS, DAY_SECONDS = 3600, 86400
 MOST_SESSIONS, MOST_ITEMS = 200, 60  # of a user, and of a session
 
 
@@ -89,7 +89,7 @@ def item_events(rng: random.Random, user: User, category: Category, item: str, s
         at += rng.uniform(20, 240)
         events.append((at, "cart", price, None))
         if rng.random() < shifted(0.55, user.traits.buying):
-            at += rng.uniform(60, 900) if rng.random() < 0.8 else rng.uniform(6 * HOUR, 2 * DAY_SECONDS)
+            at += rng.uniform(60, 900) if rng.random() < 0.8 else rng.uniform(6 * HOUR_SECONDS, 2 * DAY_SECONDS)
             events.append((at, "purchase", price, None))
             if rng.random() < 0.5:
                 at += rng.uniform(2 * DAY_SECONDS, 9 * DAY_SECONDS)
@@ -103,7 +103,7 @@ def session_starts(rng: random.Random, traits: Traits, joined: float, left: floa
     """Seconds since the period began, day by day ascending, from the day a user joins to that of the last session before leaving."""
     day = joined
     for _ in range(MOST_SESSIONS):
-        yield int(day) * DAY_SECONDS + rng.choices(range(24), traits.hours)[0] * HOUR + rng.uniform(0, HOUR)
+        yield int(day) * DAY_SECONDS + rng.choices(range(24), traits.hours)[0] * HOUR_SECONDS + rng.uniform(0, HOUR_SECONDS)
         day += rng.expovariate(traits.rate)
         if day >= left:
             return

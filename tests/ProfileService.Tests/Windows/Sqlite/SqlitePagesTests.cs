@@ -37,6 +37,18 @@ public sealed class SqlitePagesTests : IDisposable
         Assert.Equal(Users, await CountAsync("due"));
     }
 
+    /// <summary>An id of which a bit was flipped in the file, so that it is no UTF-8, or no text, and comes last.</summary>
+    [Theory]
+    [InlineData("CAST(x'F531' AS TEXT)")]
+    [InlineData("x'F531'")]
+    public async Task AlteredIdEndsWithItsPage(string id)
+    {
+        await _stores.Windows.AppendAsync([Event(1, "u1"), Event(1, "u2")], Token);
+        await _stores.File.WriteAsync(() => _stores.File.Prepared($"UPDATE windows SET user_id = {id} WHERE user_id = 'u2'").ExecuteNonQuery(), Token);
+        await _stores.Queue.MarkAllDueAsync(Token);
+        Assert.Contains("u1", await _stores.Windows.ReadUsersAsync(Token).SelectMany(page => page).ToListAsync(Token));
+    }
+
     private async Task FillAsync() =>
         await _stores.Windows.AppendAsync([.. Enumerable.Range(0, Users).Select(i => Event(1, $"u{i}"))], Token);
 

@@ -14,7 +14,7 @@ export function interestParts({ interests }, explanation) {
     const sources = new Map((explanation?.dimensions?.interests ?? []).map(source => [source.category, source]));
     const { liked, refused: all } = sidesOf(interests);
     const refused = all.filter(({ against }) => against >= leastShown);
-    const full = Math.max(...interests.map(({ share, against = 0 }) => Math.max(share, against))); // one scale for both
+    const full = Math.max(...interests.map(({ share, against = 0 }) => Math.max(share, against)));
     if (refused.length === 0)
         return likedBars(liked, sources, full);
     return [
