@@ -23,7 +23,7 @@ internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue
 
     public void PutIntoBasket(BasketItem item)
     {
-        var entries = Basket.Prepend(item).DistinctBy(each => each.Item).Select(each => $"{each.Item.ItemId}.{(IsId(each.From) ? each.From : null)}");
+        var entries = Basket.Prepend(item).DistinctBy(each => each.Item).Select(each => $"{each.Item.ItemId}.{Checked(each.From)}");
         _http.Response.Cookies.Append("basket", string.Join('|', entries), Cookie);
     }
 
@@ -37,7 +37,7 @@ internal sealed class Visitor(IHttpContextAccessor accessor, Catalogue catalogue
     private BasketItem? Read(string entry) => entry.LastIndexOf('.') is >= 0 and var dot && catalogue.Find(entry[..dot]) is { } item
         ? new BasketItem(item, dot + 1 < entry.Length ? entry[(dot + 1)..] : null) : null;
 
-    private static bool IsId(string? from) => from is { Length: <= 200 } && !from.AsSpan().ContainsAny('.', '|');
+    private static string? Checked(string? from) => from is { Length: <= 200 } && !from.AsSpan().ContainsAny('.', '|') ? from : null;
 
     private static string IdOf(HttpContext http)
     {
