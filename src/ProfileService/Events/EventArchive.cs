@@ -16,8 +16,6 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, ArchiveLedger ledg
     // Microseconds from the Unix epoch to the Postgres epoch, 2000-01-01. Timestamps are written as integers, so that any value is allowed.
     private const long PostgresEpoch = 946_684_800_000_000;
 
-    private const string NoPartition = PostgresErrorCodes.CheckViolation; // for a row
-
     private const string Probe = "probe"; // texts of the event that a probe writes, and its savepoint
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -46,7 +44,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, ArchiveLedger ledg
         await transaction.CommitAsync();
     }, CancellationToken.None);
 
-    /// <summary>Writes to today's partition. Creates what was dropped meanwhile, for example by a restore, and writes again.</summary>
+    /// <summary>Writes to today's partition. Creates it and writes again if it was dropped meanwhile, for example by a restore.</summary>
     private async Task InOpenDayAsync(Func<DateTime, Task> write, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -56,7 +54,7 @@ internal sealed class EventArchive(NpgsqlDataSource postgres, ArchiveLedger ledg
         {
             await write(now);
         }
-        catch (PostgresException e) when (e.SqlState is NoPartition or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CheckViolation) // there is no partition for a row
         {
             _day = default;
             await OpenDayAsync(day, cancellationToken);

@@ -53,7 +53,6 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     [Theory]
     [InlineData("DROP TABLE events_20261101")]
     [InlineData("ALTER TABLE events DETACH PARTITION events_20261101")]
-    [InlineData("DROP TABLE events")]
     public async Task DayThatIsGoneIsMadeAgain(string loss)
     {
         await Archive.AppendAsync([Event(1)], Token);
