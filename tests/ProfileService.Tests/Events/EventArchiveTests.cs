@@ -100,7 +100,7 @@ public sealed class EventArchiveTests(TestServers servers) : IAsyncLifetime
     public async Task ProcessThatDoesNotArchiveLooksAfterWhatIsThere()
     {
         await ExecuteAsync("DROP TABLE events");
-        using var past = new EventArchive(_postgres!, new ArchiveLedger(Hashes), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-9)));
+        using var past = new EventArchive(_postgres!, new ArchiveLedger(Hashes), new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-40)));
         await past.AppendAsync([Event(1)], Token);
         Assert.Single(await Days.FindAsync(Token));
         using var service = new TestService(("ConnectionStrings:Postgres", _database), ("Events:ArchiveRetention", "1.00:00:00"));
