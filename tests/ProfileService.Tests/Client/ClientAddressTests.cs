@@ -230,7 +230,8 @@ public sealed class ClientAddressTests : IDisposable
     {
         await _client.PutItemAsync(new CatalogueItem { ItemId = "yoga-003", Categories = ["a/b"] }, Token);
         await SendAsync();
-        await _client.GetProfileAsync("u1", fresh: true, cancellationToken: Token);
+        foreach (var user in (string[])["u1", "u2", "v1"])
+            await _client.GetProfileAsync(user, fresh: true, cancellationToken: Token);
         var ofItem = await _client.GetItemUsersAsync("yoga-003", 5, Token);
         Assert.Equal(("yoga-003", "tiny/1", "exact"), (ofItem!.ItemId, ofItem.Model, ofItem.Search));
         Assert.Contains(ofItem.Users, user => user.UserId == "u1");
