@@ -45,8 +45,8 @@ class Temperature(unittest.TestCase):
         with contextlib.redirect_stdout(io.StringIO()):
             run.run_epoch()
         kept = run.run.save.call_args.kwargs
-        self.assertEqual(kept["bestObjective"], [run.objective.sharpness.data])
-        self.assertIsNot(kept["bestObjective"][0], run.objective.sharpness.data)
+        self.assertEqual(kept["run"]["best_objective"], [run.objective.sharpness.data])
+        self.assertIsNot(kept["run"]["best_objective"][0], run.objective.sharpness.data)
 
 
 class Loss(unittest.TestCase):
