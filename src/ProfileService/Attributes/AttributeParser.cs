@@ -90,7 +90,7 @@ internal sealed class AttributeParser(TimeProvider time)
                 if (text.Length > MaxTextLength)
                     return (ErrorCodes.TextTooLong, $"{name} may have at most {MaxTextLength} characters.");
                 if (ValueRules.HasNull(text))
-                    return (ValueRules.ControlCharacter, $"{name} {ValueRules.MustHaveNoNull}");
+                    return (ErrorCodes.ControlCharacter, $"{name} {ValueRules.MustHaveNoNull}");
                 values[attribute.Name] = text;
                 break;
             default:

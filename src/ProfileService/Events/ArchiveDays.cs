@@ -9,11 +9,13 @@ namespace ProfileService.Events;
 /// </summary>
 internal sealed class ArchiveDays(NpgsqlDataSource postgres, IOptions<EventOptions> options, TimeProvider time)
 {
+    private const int LongestPause = 30; // days
+
     /// <summary>The days that have a partition, oldest first; none if there is no archive.</summary>
     public async Task<IReadOnlyList<DateOnly>> FindAsync(CancellationToken cancellationToken)
     {
         var days = new List<DateOnly>();
-        await using var exists = postgres.CreateCommand(EventArchiveSchema.IsArchive);
+        await using var exists = postgres.CreateCommand(EventArchiveSchema.Exists);
         if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
             return days;
         await using var command = postgres.CreateCommand(EventArchiveSchema.Days);
@@ -23,15 +25,13 @@ internal sealed class ArchiveDays(NpgsqlDataSource postgres, IOptions<EventOptio
         return days;
     }
 
-    private const int DaysOfPause = 30;
-
     /// <summary>
     /// Whether the days are this process's to look after: it archives, or nobody has for 30 days. Who archives, and may pause, has a
     /// retention of its own, which may be longer.
     /// </summary>
     public async Task<bool> AreOwnAsync(CancellationToken cancellationToken) =>
         options.Value.Archive != ArchiveStore.None
-        || (await FindAsync(cancellationToken) is [.., var newest] && newest < DayOf(time.GetUtcNow()).AddDays(-DaysOfPause));
+        || (await FindAsync(cancellationToken) is [.., var newest] && newest < DayOf(time.GetUtcNow()).AddDays(-LongestPause));
 
     /// <summary>Drops the days that are older than <see cref="EventOptions.ArchiveRetention"/>, and returns them.</summary>
     public async Task<IReadOnlyList<DateOnly>> DropOldAsync(CancellationToken cancellationToken)

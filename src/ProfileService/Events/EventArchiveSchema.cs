@@ -72,10 +72,8 @@ internal static class EventArchiveSchema
 
     public const string Users = "SELECT DISTINCT user_id FROM events";
 
-    public const string Exists = "SELECT to_regclass('events') IS NOT NULL";
-
-    /// <summary>Whether the table is this archive, and not another program's of its name.</summary>
-    public const string IsArchive =
+    /// <summary>Whether the archive exists. A table of its name may be another program's.</summary>
+    public const string Exists =
         "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('events') AND attname = 'archived_at')";
 
     /// <summary>

@@ -54,6 +54,6 @@ internal sealed partial class EventArchiveWorker(
     private partial void LogIndexed(DateOnly day);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Could not drop old days of the event archive, or could not index a day; retrying in an hour")]
+        Message = "Could not open the event archive, drop its old days or index a day; retrying in an hour")]
     private partial void LogFailed(Exception exception);
 }

@@ -86,7 +86,7 @@ internal sealed class EventIngest(
         {
             if (verdicts[i] == Verdict.Unreadable)
             {
-                summary.Reject(new EntryProblem(batch.IndexOf(i), "window_unreadable", userField, Unreadable));
+                summary.Reject(new EntryProblem(batch.IndexOf(i), ErrorCodes.WindowUnreadable, userField, Unreadable));
                 continue;
             }
 

@@ -208,7 +208,7 @@ internal sealed class EventParser(IOptions<EventOptions> options, TimeProvider t
         if (IsLongerThan(ref json, MaxTextLength) || json.GetString() is not { Length: <= MaxTextLength } read)
             return Problem(ErrorCodes.TextTooLong, "text", $"text may have at most {MaxTextLength:N0} characters.");
         if (ValueRules.HasNull(read))
-            return Problem(ValueRules.ControlCharacter, "text", $"text {ValueRules.MustHaveNoNull}");
+            return Problem(ErrorCodes.ControlCharacter, "text", $"text {ValueRules.MustHaveNoNull}");
         text = read;
         return null;
     }

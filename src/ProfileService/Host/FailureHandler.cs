@@ -33,7 +33,7 @@ internal sealed partial class FailureHandler(Drain drain, TimeProvider time, ILo
             OtherModelException => Problems.Unavailable(httpContext, exception.Message, OtherModelException.Code),
             _ when StoreFailure.Is(exception) => StoreFailed(httpContext, exception),
             UnreadableWindowException => Problems.Of(
-                StatusCodes.Status500InternalServerError, "window_unreadable", exception.Message), // the log has named the user already
+                StatusCodes.Status500InternalServerError, ErrorCodes.WindowUnreadable, exception.Message), // the log names the user already
             NotFiniteException => Failed(httpContext, exception, NotFiniteException.Code, exception.Message),
             _ => Failed(httpContext, exception, "internal_error", "The service failed. Its log gives the reason under the trace id."),
         };

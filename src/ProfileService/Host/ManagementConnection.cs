@@ -20,12 +20,12 @@ internal sealed class ManagementConnection(
         [HealthApi.ReadyPath] = HealthApi.AnswerReadyAsync,
     };
 
-    private int _isSilent = 1; // until the request has arrived, or the connection is closed for that it has not
+    private bool _isSilent = true; // until the whole head has arrived, or the connection is closed because it has not
 
     public void Serve()
     {
         connection.SendTimeout = (int)longestRead.TotalMilliseconds;
-        if (ReadHead() is not { } head || Interlocked.Exchange(ref _isSilent, 0) == 0)
+        if (ReadHead() is not { } head || !Interlocked.Exchange(ref _isSilent, false))
             return;
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = services };
@@ -38,10 +38,10 @@ internal sealed class ManagementConnection(
         Send(context, body);
     }
 
-    /// <summary>Closes the connection if nothing of its request has arrived; returns whether it did.</summary>
+    /// <summary>Closes the connection if its head is incomplete and no unread data is there; returns whether it did.</summary>
     public bool CloseIfSilent()
     {
-        if (HasData() || Interlocked.Exchange(ref _isSilent, 0) == 0)
+        if (HasData() || !Interlocked.Exchange(ref _isSilent, false))
             return false;
         Dispose(); // ends the read
         return true;

@@ -11,7 +11,6 @@ internal static class ValueRules
     public const string NotFinite = "value_not_finite";
     public const string MustBeFinite = "must be a finite number, at most 1.8e308 either way.";
 
-    public const string ControlCharacter = "control_character";
     public const string MustHaveNoNull = "must not contain the null character (U+0000).";
 
     public const string NotExact = "value_not_exact";
@@ -22,7 +21,8 @@ internal static class ValueRules
     /// </summary>
     /// <param name="value">The number as a double, which is finite.</param>
     public static bool IsExact(JsonElement number, double value) =>
-        JsonMarshal.GetRawUtf8Value(number).ContainsAny(".eE"u8)
+        Math.Abs(value) < 1L << 53 // below, a double has every whole number
+        || JsonMarshal.GetRawUtf8Value(number).ContainsAny(".eE"u8)
         || BigInteger.Parse(number.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture)
             == BigInteger.Parse(value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
 

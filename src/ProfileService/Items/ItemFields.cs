@@ -29,7 +29,7 @@ internal sealed class ItemFields(JsonElement item) : JsonFields(item)
         if (title.Length > most)
             return Refuse<string?>(ErrorCodes.TextTooLong, "title", $"may have at most {most} characters.");
         return ValueRules.HasNull(title)
-            ? Refuse<string?>(ValueRules.ControlCharacter, "title", ValueRules.MustHaveNoNull)
+            ? Refuse<string?>(ErrorCodes.ControlCharacter, "title", ValueRules.MustHaveNoNull)
             : title;
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class KafkaWorker(
     ILogger<KafkaWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1); // at the lag
+    private static readonly TimeSpan LagInterval = TimeSpan.FromSeconds(1);
 
     private volatile string? _obstacle;
     private volatile string? _ownObstacle;

@@ -18,17 +18,19 @@ internal readonly record struct FoundProfile(
 
     /// <summary>Number of changes that the profile lacks, at most the maximum length of a window; 0 if it is unknown.</summary>
     public long PendingEvents =>
-        WindowRevision is { } revision ? Math.Clamp(revision - (Profile?.Revision ?? 0), 0, MaxEvents) : 0;
+        WindowRevision is { } revision && !IsAltered ? Math.Clamp(revision - (Profile?.Revision ?? 0), 0, MaxEvents) : 0;
 
-    public bool IsStale => PendingEvents > 0 || (IsUnsure && Encoded is not null);
+    public bool IsStale => PendingEvents > 0 || ((IsUnsure || IsAltered) && Encoded is not null);
 
     public bool IsUnknown => Encoded is null && WindowRevision is null && !IsUnsure;
 
     /// <summary>Whether a profile may exist, or would if the user's window were not altered.</summary>
-    public bool IsUnavailable => Encoded is null && (IsUnsure || WindowRevision == CheckedRevision.Altered);
+    public bool IsUnavailable => Encoded is null && (IsUnsure || IsAltered);
 
     /// <summary>Whether there is no profile, which is sure.</summary>
     public bool IsMissing => Encoded is null && !IsUnavailable;
+
+    private bool IsAltered => WindowRevision == CheckedRevision.Altered;
 
     /// <summary>Seconds since the profile was computed.</summary>
     public double AgeSeconds(DateTimeOffset now) => Math.Max(0, (now.UtcDateTime - Profile!.ComputedAt).TotalSeconds);

@@ -19,7 +19,7 @@ internal static class EntityId
     /// <summary>Returns what is wrong with the name in a field; null if it is valid.</summary>
     public static (string Code, string Detail)? ProblemOfName(string field, string name) =>
         name.Length is 0 or > MaxLength ? WrongLength(field)
-        : HasControl(name) ? ("control_character", $"{field} must not contain control characters.")
+        : HasControl(name) ? (ErrorCodes.ControlCharacter, $"{field} must not contain control characters.")
         : null;
 
     public static (string Code, string Detail) WrongLength(string field) =>

@@ -60,7 +60,7 @@ public sealed class ConsoleOutageTests(Browser browser) : IDisposable
         await Expect(view.Banner).ToContainTextAsync("The service is not ready.");
         await Expect(view.Banner).ToContainTextAsync("windows: ");
         await view.GoToAsync("#/compare?a=waiting&b=waiting");
-        await Expect(view.Card("Profile")).ToContainTextAsync("may be behind: a store is away");
+        await Expect(view.Card("Profile")).ToContainTextAsync("may be behind: a store is away, or the window was altered");
 
         await redis.StartAgainAsync(); // without an append-only file, which is worth a warning
         await Expect(view.Banner).ToContainTextAsync("The service works, but a part of it is amiss.");

@@ -39,6 +39,13 @@ class Temperature(unittest.TestCase):
         self.assertNotIn(temperature(run), temperatures)
         self.assertEqual(learned["temperature"], temperature(run) * run.model.scale())
 
+    def test_a_checkpoint_with_other_fields_is_of_no_use(self):
+        for fields in ({"epochs": 1}, {"of": "another build"}, []):
+            run = training(USERS, 1e9, epochs=2)
+            run.run = mock.Mock(load=lambda fields=fields: {"run": fields}, unusable=lambda: DataError("damaged"))
+            with self.assertRaisesRegex(DataError, "damaged"):
+                run.resume()
+
     def test_that_of_the_best_epoch_is_in_the_checkpoint(self):
         run = training(USERS, 1e9, epochs=2)
         run.run = mock.Mock()

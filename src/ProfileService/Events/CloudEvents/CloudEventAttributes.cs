@@ -112,7 +112,7 @@ internal sealed class CloudEventAttributes(string prefix, string dataPath)
             if (Of(name)!.Length > MaxCharacters)
                 return ProblemOf(ErrorCodes.InvalidLength, name, $"{prefix}{name} may have at most {MaxCharacters} characters.");
             if (Of(name)!.Any(char.IsControl))
-                return ProblemOf("control_character", name, $"{prefix}{name} may not have control characters.");
+                return ProblemOf(ErrorCodes.ControlCharacter, name, $"{prefix}{name} may not have control characters.");
         }
 
         return null;

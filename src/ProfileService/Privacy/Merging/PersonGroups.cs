@@ -35,7 +35,8 @@ internal sealed class PersonGroups(IDbContextFactory<ProfileDbContext> contexts,
         var persons = db.Aliases.Where(a => asked.Contains(a.UserId)).Select(a => a.PersonId);
         var aliases = db.Aliases.Where(a => asked.Contains(a.PersonId) || persons.Contains(a.PersonId)).Select(a => a.UserId);
         var found = new HashSet<UInt128>();
-        foreach (var ids in new[] { asked, persons, aliases })
+        // Pending rows last: an erasure enters all ids of a person there before it deletes the aliases.
+        foreach (var ids in new[] { persons, aliases, asked })
         {
             await foreach (var id in ids.AsAsyncEnumerable().WithCancellation(cancellationToken))
                 found.Add(hashes.NumberOf(id));

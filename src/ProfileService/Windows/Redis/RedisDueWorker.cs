@@ -6,8 +6,8 @@ namespace ProfileService.Windows.Redis;
 
 /// <summary>
 /// Learns which users other processes made due: at once from published messages and, because messages can be lost, by polling one partition
-/// after the other, 16 per second. Of 256 partitions, each is polled every 16 s, so that
-/// the end of another process's lease of 30 s is known before it comes.
+/// after the other, 16 per second. Of 256 partitions, each is polled every 16 s, so that the end of another process's lease of 30 s is
+/// known before it comes.
 /// </summary>
 internal sealed partial class RedisDueWorker(
     RedisConnection redis,

@@ -5,12 +5,12 @@ using ProfileService.Windows.Codec;
 namespace ProfileService.Windows.Sqlite;
 
 /// <summary>
-/// Reads and writes the rows of one user, for the windows and the due queue. Must be called within a
+/// Reads and writes rows of users, for the windows and the due queue. Must be called within a
 /// <see cref="SqliteWindowFile.WriteAsync"/>.
 /// </summary>
 internal sealed class SqliteWindowRows(SqliteWindowFile file, SqliteSeenItems seen, AlteredWindows altered, TimeProvider time)
 {
-    /// <summary>Users of a page: as many as one write has.</summary>
+    /// <summary>Maximum users of a page, so that no write takes long.</summary>
     public const int PageSize = 1_000;
 
     /// <summary>In Unix ms, like all times in the file.</summary>

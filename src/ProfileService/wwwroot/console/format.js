@@ -25,9 +25,9 @@ export const signed = (number, digits = 2) => `${number < 0 ? minus : '+'}${Math
 /** "1 event", "2 events". */
 export const many = (number, thing) => `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
 
-/** How far a profile is behind its user's events; null where it is not. Nobody can tell while a store is away. */
+/** How far a profile is behind its user's events; null if it is not. Nobody can tell while a store is away or if the window was altered. */
 export const pending = ({ stale, pendingEvents }) => !stale ? null
-    : pendingEvents > 0 ? `${many(pendingEvents, 'change')} pending` : 'may be behind: a store is away';
+    : pendingEvents > 0 ? `${many(pendingEvents, 'change')} pending` : 'may be behind: a store is away, or the window was altered';
 
 /** A length of time in its largest unit: "3 s", "5 min", "2 hours", "8 days". */
 export function span(seconds) {

@@ -1,9 +1,9 @@
 // Which categories a user cares for, and which the user turns down.
 
 /**
- * The interests of either side, in their order; those that are turned down by how much. `share` is a part of what the events say
- * for categories, `against` a part of what they say for and against them; `inFavour` is what `share` is of the latter. The service lists
- * 20 categories at most, so that of a user with more `inFavour` is somewhat too high.
+ * The interests of either side: liked in the service's order, refused with the strongest first. `share` is relative to what the events
+ * say for all categories; `against` and `inFavour` are relative to what they say for and against all. The service lists at most 20
+ * categories; if a user has more, `inFavour` is slightly too high.
  */
 export function sidesOf(interests = []) {
     const allInFavour = Math.max(0, 1 - interests.reduce((sum, { against = 0 }) => sum + against, 0));

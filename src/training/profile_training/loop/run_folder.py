@@ -51,7 +51,10 @@ class RunFolder:
                 return state
         except DAMAGED:
             pass
-        raise DataError(f"{self.path} is damaged, or no checkpoint of this build: delete it, and the same command trains from the start")
+        raise self.unusable()
+
+    def unusable(self) -> DataError:
+        return DataError(f"{self.path} is damaged, or no checkpoint of this build: delete it, and the same command trains from the start")
 
     def differing(self, before: dict) -> list:
         """Names of the settings that are not those of the run; what follows from other data is not named besides the data."""

@@ -126,13 +126,16 @@ class Training:
         if not saved:
             print(f"{sum(p.numel() for p in self.trained):,} weights", flush=True)
             return
+        try:
+            self.state = RunState(**saved["run"])
+        except TypeError:
+            raise self.run.unusable() from None
         self.model.load_state_dict(saved["model"])
         self.restore_objective(saved["objective"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.rng.bit_generator.state = saved["rng"]
         torch.set_rng_state(saved["torchRng"])
         self.clock.before = saved["seconds"]
-        self.state = RunState(**saved["run"])
         print(f"resuming after epoch {self.state.done} of {self.state.epochs}", flush=True)
 
     def save(self, seconds: float) -> None:

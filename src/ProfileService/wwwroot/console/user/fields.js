@@ -3,7 +3,7 @@
 import { el, replace } from '../dom.js';
 import { field, joined, listed, numeric } from '../field.js';
 
-const rated = ['rating', 'review']; // kinds whose value is a rating, which no item has
+export const priced = ['view', 'click', 'cart', 'purchase']; // kinds whose value is a price
 const kinds = ['view', 'click', 'cart', 'purchase', 'rating', 'review', 'like', 'dislike', 'share', 'search'];
 
 export function eventFields() {
@@ -26,7 +26,7 @@ export function eventFields() {
 
     let offered = ''; // as the value
     const offerValue = item => {
-        offered = String(rated.includes(kind.input.value) ? '' : item?.value ?? '');
+        offered = String(priced.includes(kind.input.value) ? item?.value ?? '' : '');
         value.input.value = offered;
     };
     const complete = item => {
@@ -40,11 +40,11 @@ export function eventFields() {
         node,
 
         /** Offers items; the first is the default of a form that nobody has written in. */
-        suggest(offered) {
+        suggest(suggested) {
             known.clear();
-            for (const { itemId, title, categories, value, price } of offered) {
-                const former = known.get(itemId) ?? { itemId, title, categories };
-                known.set(itemId, { ...former, value: former.value ?? value ?? price });
+            for (const item of suggested) {
+                const former = known.get(item.itemId) ?? item;
+                known.set(item.itemId, { ...former, value: former.value ?? item.value ?? item.price });
             }
             replace(items, [...known.values()].map(item => el('option', { value: item.itemId }, item.title ?? item.categories?.join(', ') ?? '')));
             const [first] = known.values();

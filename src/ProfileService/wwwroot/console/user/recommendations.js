@@ -22,8 +22,8 @@ export function recommendationsCard(source, signal) {
     async function load() {
         const own = next(); // an answer to the former filters is of no use
         try {
-            const body = { count: most, ...filters.read() };
-            const { items } = await ifAllowed('profiles:read', () => postJson(userPath(source.userId, 'recommendations'), body, { signal: own }));
+            const [path, body] = [userPath(source.userId, 'recommendations'), { count: most, ...filters.read() }];
+            const { items } = await ifAllowed('profiles:read', () => postJson(path, body, { signal: own }));
             if (own.aborted)
                 return;
             self.items = items;

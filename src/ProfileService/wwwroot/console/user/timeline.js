@@ -5,9 +5,9 @@ import { changeBars } from '../charts/changes.js';
 import { el } from '../dom.js';
 import { day, many } from '../format.js';
 import { eventRow } from './event.js';
+import { priced } from './fields.js';
 import { withoutOne } from './without.js';
 
-const priced = ['view', 'click', 'cart', 'purchase']; // kinds whose value is a price
 const firstShown = 20;
 const firstShownNarrow = 8; // on a phone, so that what follows is not far
 const isNarrow = matchMedia('(max-width: 640px)');
