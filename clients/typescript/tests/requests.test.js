@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ProfileService } from "profileservice";
-import { DEFAULT_RETRY, waitAfter } from "../dist/retry.js";
 
 const SUMMARY = { accepted: 0, duplicates: 0, late: 0, erased: 0, rejected: 0, problems: [] };
 const SOON = { firstDelay: 1, longestDelay: 5 };
@@ -63,12 +62,6 @@ test("too long a wait is not taken", async () => {
 
 test("no attempts are refused", () => {
     assert.throws(() => new ProfileService("http://service", { retry: { attempts: 0 } }), RangeError);
-});
-
-test("a wait is never longer than the longest", () => {
-    const busy = new Response(null, { status: 503, headers: { "Retry-After": "10" } });
-    for (let draw = 0; draw < 50; draw++)
-        assert.equal(waitAfter(DEFAULT_RETRY, 1, busy), DEFAULT_RETRY.longestDelay);
 });
 
 test("a date of Retry-After is understood", async () => {
